@@ -1,0 +1,56 @@
+using Governance.Masking.Avro;
+using Governance.Masking.Contracts;
+
+namespace Governance.Masking.Kafka;
+
+/// <summary>Where masked records land. An append and its positions are one transaction, so that a replay adds nothing.</summary>
+public interface IMaskedSink
+{
+    /// <summary>Creates the dataset's table, or widens it, so that it holds records of this schema.</summary>
+    /// <exception cref="SinkSchemaException">The table cannot hold both its rows and records of this schema.</exception>
+    Task EnsureTableAsync(Dataset dataset, MaskedSchema schema, CancellationToken cancellationToken);
+
+    /// <summary>The next offset to consume, by topic and partition, as committed with the rows; absent where none is.</summary>
+    /// <param name="source">Names the log that offsets count in: a Kafka cluster's id.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    Task<IReadOnlyDictionary<(string Topic, int Partition), long>> ReadPositionsAsync(
+        string source,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Appends rows and moves positions, all or nothing.</summary>
+    Task AppendAsync(MaskedBatch batch, CancellationToken cancellationToken);
+}
+
+/// <summary>What one append lands.</summary>
+/// <param name="Source">Names the log that offsets count in.</param>
+/// <param name="Rows">Masked rows, by dataset.</param>
+/// <param name="Positions">The next offset to consume, for each topic and partition of the batch.</param>
+/// <param name="Replayed">Whether the rows come out of quarantine: a row whose origin was replayed before is left out, positions stay.</param>
+public sealed record MaskedBatch(
+    string Source,
+    IReadOnlyList<MaskedRows> Rows,
+    IReadOnlyDictionary<(string Topic, int Partition), long> Positions,
+    bool Replayed = false
+);
+
+/// <summary>Masked rows of one dataset and one schema.</summary>
+/// <param name="Dataset">The dataset.</param>
+/// <param name="Schema">The shape of all rows.</param>
+/// <param name="Rows">The rows.</param>
+public sealed record MaskedRows(Dataset Dataset, MaskedSchema Schema, IReadOnlyList<MaskedRow> Rows);
+
+/// <summary>One masked record.</summary>
+/// <param name="Partition">The Kafka partition it came from.</param>
+/// <param name="Offset">The Kafka offset it came from.</param>
+/// <param name="EventTime">The Kafka timestamp.</param>
+/// <param name="Json">The record as a UTF-8 JSON object in the shape of its <see cref="MaskedSchema"/>; scalars in their text form, as JSON strings.</param>
+public readonly record struct MaskedRow(
+    int Partition,
+    long Offset,
+    DateTimeOffset EventTime,
+    ReadOnlyMemory<byte> Json
+);
+
+/// <summary>A table cannot hold both its rows and records of a new schema. The message names table and column.</summary>
+public sealed class SinkSchemaException(string message) : Exception(message);

@@ -1,0 +1,52 @@
+namespace Governance.Masking.Vault;
+
+/// <summary>
+/// Where identifiers live, and nowhere else: a row holds domain, blind index, surrogate, wrapped subject key and the sealed
+/// identifier. Destroying a row makes its surrogate and all values sealed under its key meaningless in every copy.
+/// Safe for concurrent callers.
+/// </summary>
+public interface IVault
+{
+    /// <summary>
+    /// Finds or inserts a whole batch in one transaction. A candidate whose (domain, index) is taken already is ignored,
+    /// and the stored row is returned in its place.
+    /// </summary>
+    /// <param name="candidates">New rows, with distinct keys; they are stored only where no row stands.</param>
+    /// <param name="cancellationToken">Stops before the transaction commits.</param>
+    /// <returns>The stored rows, in the order of <paramref name="candidates"/>.</returns>
+    ValueTask<IReadOnlyList<VaultRow>> GetOrAddAsync(
+        IReadOnlyList<VaultRow> candidates,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Finds rows by blind index; missing ones are absent from the answer.</summary>
+    ValueTask<IReadOnlyList<VaultRow>> FindAsync(
+        IReadOnlyCollection<IdentifierKey> keys,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Finds rows by surrogate; missing ones are absent from the answer.</summary>
+    ValueTask<IReadOnlyList<VaultRow>> FindBySurrogateAsync(
+        IReadOnlyCollection<Guid> surrogates,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Destroys rows so that their bytes are gone from the store's files. Doing it again changes nothing.</summary>
+    /// <returns>How many rows there were.</returns>
+    ValueTask<int> DestroyAsync(IReadOnlyCollection<IdentifierKey> keys, CancellationToken cancellationToken);
+
+    /// <summary>How many rows there are.</summary>
+    ValueTask<long> CountAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>An identifier as the system knows it: never its plain value.</summary>
+/// <param name="Domain">The identifier domain, such as <c>email</c>.</param>
+/// <param name="Index">Keyed hash of the normalized identifier.</param>
+public readonly record struct IdentifierKey(string Domain, BlindIndex Index);
+
+/// <summary>One row of the vault.</summary>
+/// <param name="Key">Domain and blind index.</param>
+/// <param name="Surrogate">The random stand-in; a version 4 UUID.</param>
+/// <param name="WrappedKey">The subject key (64 bytes, AES-256-SIV), wrapped by the tenant's keyset.</param>
+/// <param name="SealedIdentifier">The identifier as it came, sealed under the subject key.</param>
+public sealed record VaultRow(IdentifierKey Key, Guid Surrogate, byte[] WrappedKey, byte[] SealedIdentifier);

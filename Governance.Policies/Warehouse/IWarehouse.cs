@@ -1,0 +1,101 @@
+using Governance.Masking.Contracts;
+using Governance.Masking.Kafka;
+
+namespace Governance.Policies.Warehouse;
+
+/// <summary>The port to the warehouse: what landing, asking and erasing need of it.</summary>
+public interface IWarehouse : IMaskedSink
+{
+    /// <summary>The tables that exist for datasets, with their row counts and newest event.</summary>
+    Task<IReadOnlyList<TableState>> DescribeAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// One step of an erasure's closure: of all rows of a dataset that hold a key of <paramref name="keySet"/> in one of the
+    /// columns <paramref name="from"/>, the distinct values of the columns <paramref name="to"/>.
+    /// </summary>
+    Task<IReadOnlyCollection<LinkedIdentifier>> FollowAsync(
+        string keySet,
+        Dataset dataset,
+        IReadOnlyList<Column> from,
+        IReadOnlyList<Column> to,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Adds keys to a named key set, which lives in the warehouse beside the tables. Adding one again changes nothing.</summary>
+    Task AddKeysAsync(string keySet, IReadOnlyCollection<LinkedIdentifier> keys, CancellationToken cancellationToken);
+
+    /// <summary>The keys of a key set; empty where there is none.</summary>
+    Task<IReadOnlyCollection<LinkedIdentifier>> ReadKeysAsync(string keySet, CancellationToken cancellationToken);
+
+    /// <summary>Removes a key set. Removing one that is gone changes nothing.</summary>
+    Task DropKeysAsync(string keySet, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs one mutating statement over one table and records its counts under the job's id in the same transaction. A job id
+    /// that has run is not run again: its recorded outcome is returned.
+    /// </summary>
+    Task<ErasureOutcome> EraseAsync(ErasureJob job, CancellationToken cancellationToken);
+
+    /// <summary>Counts rows of a table: in all, and those that hold a key of the set in one of the columns.</summary>
+    Task<MatchCount> CountAsync(
+        string keySet,
+        Dataset dataset,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Of the given identifiers, those that some row of the dataset still holds in one of the columns.</summary>
+    Task<IReadOnlyCollection<LinkedIdentifier>> StillHeldAsync(
+        Dataset dataset,
+        IReadOnlyList<Column> columns,
+        IReadOnlyCollection<LinkedIdentifier> identifiers,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Whether the warehouse answers.</summary>
+    Task<bool> IsReadyAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>An identifier as tables hold it.</summary>
+/// <param name="Domain">The identifier domain.</param>
+/// <param name="Surrogate">Its surrogate.</param>
+public readonly record struct LinkedIdentifier(string Domain, Guid Surrogate);
+
+/// <summary>A dataset's table as it is.</summary>
+/// <param name="Name">The table.</param>
+/// <param name="Rows">How many rows it has.</param>
+/// <param name="NewestEvent">The newest row's Kafka timestamp; <see langword="null"/> in an empty table.</param>
+public sealed record TableState(string Name, long Rows, DateTimeOffset? NewestEvent);
+
+/// <summary>One statement of an erasure.</summary>
+/// <param name="JobId">Chosen and persisted before it runs; deterministic.</param>
+/// <param name="KeySet">The key set whose rows are meant.</param>
+/// <param name="Dataset">The table.</param>
+/// <param name="Columns">The identifier columns (link <c>owns</c>) that a row is matched by.</param>
+/// <param name="Action">Delete the rows, or clear their personal columns.</param>
+public sealed record ErasureJob(
+    string JobId,
+    string KeySet,
+    Dataset Dataset,
+    IReadOnlyList<Column> Columns,
+    ErasureAction Action
+);
+
+/// <summary>What a job did, counted inside its transaction.</summary>
+/// <param name="RowsBefore">Rows of the table before.</param>
+/// <param name="Matched">Rows that held a key.</param>
+/// <param name="Affected">Rows deleted or cleared, as the warehouse counted them.</param>
+/// <param name="RowsAfter">Rows of the table after.</param>
+/// <param name="ControlBefore">Order-free checksum over the rows that must not change, before.</param>
+/// <param name="ControlAfter">The same, after.</param>
+public sealed record ErasureOutcome(
+    long RowsBefore,
+    long Matched,
+    long Affected,
+    long RowsAfter,
+    string ControlBefore,
+    string ControlAfter
+);
+
+/// <summary>Rows in all, and rows that match.</summary>
+public sealed record MatchCount(long Rows, long Matched);
