@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Governance.Api.Storage;
+
+/// <summary>Makes the state ready at start.</summary>
+internal sealed class StateDatabase(IDbContextFactory<StateDbContext> contexts, StateLocation location)
+{
+    /// <summary>Creates the file and its schema, or brings them up to date. Safe to run at every start.</summary>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        StateFile.Create(location.Path);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", cancellationToken);
+        await CreateSchemaAsync(db, cancellationToken);
+        foreach (var trigger in AppendOnlyTables.Triggers(db.Model))
+        {
+            await db.Database.ExecuteSqlRawAsync(trigger, cancellationToken);
+        }
+    }
+
+    private static async Task CreateSchemaAsync(StateDbContext db, CancellationToken cancellationToken) =>
+        await db.Database.EnsureCreatedAsync(cancellationToken);
+}

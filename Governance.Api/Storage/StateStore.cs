@@ -1,0 +1,43 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Governance.Api.Storage;
+
+/// <summary>
+/// Queues writers in the process, because SQLite's driver blocks a thread while another connection holds the write lock. The
+/// transaction takes that lock at once (BEGIN IMMEDIATE), so what it reads cannot change before it commits.
+/// </summary>
+internal sealed class StateStore(IDbContextFactory<StateDbContext> contexts) : IStateStore, IDisposable
+{
+    private readonly SemaphoreSlim _writer = new(1, 1);
+
+    public async Task<T> ReadAsync<T>(Func<StateDbContext, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        return await read(db);
+    }
+
+    public async Task<T> WriteAsync<T>(Func<StateDbContext, Task<T>> write, CancellationToken cancellationToken)
+    {
+        await _writer.WaitAsync(cancellationToken);
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            await using var transaction = await db.Database.BeginTransactionAsync(
+                IsolationLevel.Serializable,
+                cancellationToken
+            );
+            var answer = await write(db);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return answer;
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    public void Dispose() => _writer.Dispose();
+}
