@@ -18,8 +18,20 @@ public interface IMaskedSink
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// Enters the one write gate and leaves it when the lease is disposed. The interceptor holds it from the suppression check
+    /// through the append, an erasure from its closure through its last statement; the members of this port may be called
+    /// while the caller holds it.
+    /// </summary>
+    ValueTask<IAsyncDisposable> EnterWriteAsync(CancellationToken cancellationToken);
+
     /// <summary>Appends rows and moves positions, all or nothing.</summary>
+    /// <exception cref="SinkRowException">A row is refused for what it holds; trying again will not help.</exception>
     Task AppendAsync(MaskedBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Tries to append rows and takes them back: tells whether the warehouse would refuse them for what they hold.</summary>
+    /// <exception cref="SinkRowException">It would.</exception>
+    Task ProbeAsync(MaskedRows rows, CancellationToken cancellationToken);
 }
 
 /// <summary>What one append lands.</summary>
@@ -54,3 +66,6 @@ public readonly record struct MaskedRow(
 
 /// <summary>A table cannot hold both its rows and records of a new schema. The message names table and column.</summary>
 public sealed class SinkSchemaException(string message) : Exception(message);
+
+/// <summary>The warehouse refuses a row for what it holds. The message never holds a value.</summary>
+public sealed class SinkRowException(string message) : Exception(message);
