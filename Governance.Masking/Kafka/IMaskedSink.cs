@@ -25,7 +25,11 @@ public interface IMaskedSink
     /// </summary>
     ValueTask<IAsyncDisposable> EnterWriteAsync(CancellationToken cancellationToken);
 
-    /// <summary>Appends rows and moves positions, all or nothing.</summary>
+    /// <summary>
+    /// Appends rows and moves positions, all or nothing. Positions never move back: a batch with a row or a position below
+    /// the stored position is refused whole.
+    /// </summary>
+    /// <exception cref="SinkPositionException">The batch was appended before. Read the positions again.</exception>
     /// <exception cref="SinkRowException">A row is refused for what it holds; trying again will not help.</exception>
     Task AppendAsync(MaskedBatch batch, CancellationToken cancellationToken);
 
@@ -69,3 +73,9 @@ public sealed class SinkSchemaException(string message) : Exception(message);
 
 /// <summary>The warehouse refuses a row for what it holds. The message never holds a value.</summary>
 public sealed class SinkRowException(string message) : Exception(message);
+
+/// <summary>
+/// A batch lies behind the position stored for its topic and partition: someone appended it before. Nothing of it was written;
+/// the caller's view of the positions is stale and must be read again.
+/// </summary>
+public sealed class SinkPositionException(string message) : Exception(message);

@@ -34,6 +34,8 @@ public interface IWarehouse : IMaskedSink
     /// Runs one mutating statement over one table and records its counts under the job's id in the same transaction. A job id
     /// that has run is not run again: its recorded outcome is returned.
     /// </summary>
+    /// <exception cref="ErasureInvariantException">The counts did not add up; nothing was changed and nothing was recorded.</exception>
+    /// <exception cref="ArgumentException">The job's action is <see cref="ErasureAction.Retain"/>, which changes nothing.</exception>
     Task<ErasureOutcome> EraseAsync(ErasureJob job, CancellationToken cancellationToken);
 
     /// <summary>Counts rows of a table: in all, and those that hold a key of the set in one of the columns.</summary>
@@ -99,3 +101,9 @@ public sealed record ErasureOutcome(
 
 /// <summary>Rows in all, and rows that match.</summary>
 public sealed record MatchCount(long Rows, long Matched);
+
+/// <summary>
+/// After an erasure's statement the counts did not add up (rows after, rows that still match, or control rows), so it was rolled
+/// back. The message names the table and the counts.
+/// </summary>
+public sealed class ErasureInvariantException(string message) : Exception(message);
