@@ -1,0 +1,13 @@
+namespace Governance.Masking.Keys;
+
+/// <summary>Key material is missing, malformed, not genuine, or readable by others. The message says what to do; it holds no key.</summary>
+public sealed class KeyMaterialException : Exception
+{
+    /// <summary>Makes one.</summary>
+    public KeyMaterialException(string message)
+        : base(message) { }
+
+    /// <summary>Makes one with its cause.</summary>
+    public KeyMaterialException(string message, Exception innerException)
+        : base(message, innerException) { }
+}

@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace Governance.Masking.Keys;
+
+/// <summary>
+/// The key of one subject (AES-256-SIV). It is random and exists in its vault row alone, wrapped; once that row is destroyed,
+/// nothing that was sealed under it can be opened. Safe for concurrent callers.
+/// </summary>
+/// <remarks>
+/// A sealed value is <c>0x01 ‖ key version (u32 BE) ‖ SIV(16) ‖ ciphertext</c>; its text form is <c>s1.</c> and base64url.
+/// Equal values of one subject and context have equal sealed forms. The length of a value shows.
+/// </remarks>
+public sealed class SubjectKey
+{
+    internal const int Size = 64;
+    private const int PrefixLength = 1 + sizeof(uint);
+    private const int Overhead = PrefixLength + AesSiv.Overhead;
+
+    // Never disposed: another thread may be sealing with it, and a cleared key would seal under zeros.
+    private readonly AesSiv _siv;
+
+    internal SubjectKey(ReadOnlySpan<byte> key, uint version = 1)
+    {
+        _siv = new AesSiv(key);
+        Version = version;
+    }
+
+    /// <summary>In front of every value that this key seals.</summary>
+    public uint Version { get; }
+
+    private static ReadOnlySpan<byte> TextPrefix => "s1."u8;
+
+    /// <summary>Seals a value into its text form.</summary>
+    public void Seal(SealContext context, ReadOnlySpan<byte> plain, IBufferWriter<byte> text)
+    {
+        var length = plain.Length + Overhead;
+        byte[]? rented = null;
+        Span<byte> bytes = length <= 512 ? stackalloc byte[length] : (rented = ArrayPool<byte>.Shared.Rent(length));
+        SealInto(context, plain, bytes[..length]);
+        MaskedText.Write(TextPrefix, bytes[..length], text);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Seals a value.</summary>
+    public byte[] Seal(SealContext context, ReadOnlySpan<byte> plain)
+    {
+        var bytes = new byte[plain.Length + Overhead];
+        SealInto(context, plain, bytes);
+        return bytes;
+    }
+
+    /// <summary>Opens the text form of a sealed value.</summary>
+    /// <returns><see langword="false"/> where it is not genuine: of another subject, another context, or altered.</returns>
+    public bool TryOpenText(SealContext context, ReadOnlySpan<byte> text, out byte[] plain)
+    {
+        plain = [];
+        return MaskedText.TryRead(TextPrefix, text) is { } bytes && TryOpen(context, bytes, out plain);
+    }
+
+    /// <summary>Opens a sealed value.</summary>
+    /// <returns><see langword="false"/> where it is not genuine: of another subject, another context, or altered.</returns>
+    public bool TryOpen(SealContext context, ReadOnlySpan<byte> sealedValue, out byte[] plain)
+    {
+        plain = [];
+        if (
+            sealedValue.Length < Overhead
+            || sealedValue[0] != 1
+            || BinaryPrimitives.ReadUInt32BigEndian(sealedValue[1..]) != Version
+        )
+        {
+            return false;
+        }
+
+        var opened = new byte[sealedValue.Length - Overhead];
+        if (!_siv.TryDecrypt(State(context), sealedValue[PrefixLength..], opened))
+        {
+            return false;
+        }
+
+        plain = opened;
+        return true;
+    }
+
+    private void SealInto(SealContext context, ReadOnlySpan<byte> plain, Span<byte> destination)
+    {
+        destination[0] = 1;
+        BinaryPrimitives.WriteUInt32BigEndian(destination[1..], Version);
+        _siv.Encrypt(State(context), plain, destination[PrefixLength..]);
+    }
+
+    private AesSivState State(SealContext context) => _siv.Absorb(_siv.Start, context.AssociatedData);
+}

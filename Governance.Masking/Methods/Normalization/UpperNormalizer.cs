@@ -1,0 +1,14 @@
+namespace Governance.Masking.Methods.Normalization;
+
+/// <summary>Reference numbers that people type in either case: upper case (<c>c-0042</c> is <c>C-0042</c>).</summary>
+internal sealed class UpperNormalizer(string domain) : TextNormalizer
+{
+    public override string Domain => domain;
+
+    protected override NormalizationFailure Write(ReadOnlySpan<char> text, Span<byte> destination, out int written)
+    {
+        Span<char> upper = stackalloc char[text.Length];
+        _ = text.ToUpperInvariant(upper);
+        return Encode(upper, destination, out written);
+    }
+}

@@ -1,0 +1,290 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace Governance.Masking.Vault;
+
+/// <summary>
+/// The vault in a SQLite file of mode 0600. Destroyed rows are overwritten in the file (<c>secure_delete</c>), and the write-ahead log
+/// is emptied after them. Several processes of one machine can share the file. Safe for concurrent callers.
+/// </summary>
+public sealed class SqliteVault : IVault, IAsyncDisposable
+{
+    private readonly string _connectionString;
+
+    private SqliteVault(string connectionString) => _connectionString = connectionString;
+
+    /// <summary>Opens the file; makes it where there is none (its folder too, mode 0700).</summary>
+    /// <param name="path">The file, such as <c>vault/vault.db</c>.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    public static async Task<SqliteVault> OpenAsync(string path, CancellationToken cancellationToken = default)
+    {
+        var file = Path.GetFullPath(path);
+        Keys.SecretFile.CreateFolder(Path.GetDirectoryName(file)!);
+
+        // SQLite gives its log and shared memory the mode of the database file.
+        _ = Keys.SecretFile.TryCreate(file, []);
+        var vault = new SqliteVault(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = true,
+                DefaultTimeout = 30,
+            }.ToString()
+        );
+        await using var connection = await vault.ConnectAsync(cancellationToken);
+        await ExecuteAsync(
+            connection,
+            """
+            PRAGMA journal_mode = WAL;
+            CREATE TABLE IF NOT EXISTS identifier (
+                domain TEXT NOT NULL,
+                blind_index BLOB NOT NULL,
+                surrogate BLOB NOT NULL,
+                wrapped_key BLOB NOT NULL,
+                sealed_identifier BLOB NOT NULL,
+                PRIMARY KEY (domain, blind_index)
+            ) STRICT, WITHOUT ROWID;
+            CREATE UNIQUE INDEX IF NOT EXISTS identifier_surrogate ON identifier (surrogate);
+            """,
+            cancellationToken
+        );
+        return vault;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<VaultRow>> GetOrAddAsync(
+        IReadOnlyList<VaultRow> candidates,
+        CancellationToken cancellationToken
+    )
+    {
+        if (candidates.Count == 0)
+        {
+            return [];
+        }
+
+        await using var connection = await ConnectAsync(cancellationToken);
+
+        // Immediate: a transaction that reads first could not be turned into a writing one beside another writer.
+        await using var transaction = connection.BeginTransaction(deferred: false);
+        await using var insert = connection.CreateCommand();
+        insert.Transaction = transaction;
+        insert.CommandText = """
+            INSERT INTO identifier (domain, blind_index, surrogate, wrapped_key, sealed_identifier)
+            VALUES ($domain, $index, $surrogate, $key, $sealed)
+            ON CONFLICT (domain, blind_index) DO NOTHING
+            """;
+        var domain = insert.Parameters.Add("$domain", SqliteType.Text);
+        var index = insert.Parameters.Add("$index", SqliteType.Blob);
+        var surrogate = insert.Parameters.Add("$surrogate", SqliteType.Blob);
+        var key = insert.Parameters.Add("$key", SqliteType.Blob);
+        var sealedIdentifier = insert.Parameters.Add("$sealed", SqliteType.Blob);
+        await using var select = connection.CreateCommand();
+        select.Transaction = transaction;
+        select.CommandText = $"SELECT {Columns} FROM identifier WHERE domain = $domain AND blind_index = $index";
+        var selectDomain = select.Parameters.Add("$domain", SqliteType.Text);
+        var selectIndex = select.Parameters.Add("$index", SqliteType.Blob);
+
+        var rows = new List<VaultRow>(candidates.Count);
+        foreach (var candidate in candidates)
+        {
+            domain.Value = candidate.Key.Domain;
+            index.Value = candidate.Key.Index.ToByteArray();
+            surrogate.Value = candidate.Surrogate.ToByteArray(bigEndian: true);
+            key.Value = candidate.WrappedKey;
+            sealedIdentifier.Value = candidate.SealedIdentifier;
+            if (await insert.ExecuteNonQueryAsync(cancellationToken) == 1)
+            {
+                rows.Add(candidate);
+                continue;
+            }
+
+            selectDomain.Value = domain.Value;
+            selectIndex.Value = index.Value;
+            await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+            _ = await reader.ReadAsync(cancellationToken);
+            rows.Add(Read(reader));
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return rows;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<VaultRow>> FindAsync(
+        IReadOnlyCollection<IdentifierKey> keys,
+        CancellationToken cancellationToken
+    )
+    {
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
+        await using var connection = await ConnectAsync(cancellationToken);
+        return await QueryAsync(
+            connection,
+            $"""
+            SELECT {Columns} FROM json_each($keys) AS wanted
+            JOIN identifier ON domain = wanted.value ->> 0 AND blind_index = unhex(wanted.value ->> 1)
+            """,
+            Json(keys),
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<VaultRow>> FindBySurrogateAsync(
+        IReadOnlyCollection<Guid> surrogates,
+        CancellationToken cancellationToken
+    )
+    {
+        if (surrogates.Count == 0)
+        {
+            return [];
+        }
+
+        await using var connection = await ConnectAsync(cancellationToken);
+        return await QueryAsync(
+            connection,
+            $"""
+            SELECT {Columns} FROM json_each($keys) AS wanted
+            JOIN identifier ON surrogate = unhex(wanted.value)
+            """,
+            JsonSerializer.Serialize(surrogates.Distinct().Select(surrogate => surrogate.ToString("N"))),
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<int> DestroyAsync(
+        IReadOnlyCollection<IdentifierKey> keys,
+        CancellationToken cancellationToken
+    )
+    {
+        if (keys.Count == 0)
+        {
+            return 0;
+        }
+
+        await using var connection = await ConnectAsync(cancellationToken);
+        await using var delete = connection.CreateCommand();
+        delete.CommandText = """
+            DELETE FROM identifier WHERE (domain, blind_index) IN
+                (SELECT value ->> 0, unhex(value ->> 1) FROM json_each($keys))
+            """;
+        _ = delete.Parameters.AddWithValue("$keys", Json(keys));
+        var destroyed = await delete.ExecuteNonQueryAsync(cancellationToken);
+
+        // Also where nothing was deleted: the process may have been stopped between its deletion and this, the last time.
+        await TruncateLogAsync(connection, cancellationToken);
+        return destroyed;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<long> CountAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM identifier";
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
+        return ValueTask.CompletedTask;
+    }
+
+    private const string Columns = "domain, blind_index, surrogate, wrapped_key, sealed_identifier";
+
+    private static string Json(IReadOnlyCollection<IdentifierKey> keys) =>
+        JsonSerializer.Serialize(keys.Distinct().Select(key => new[] { key.Domain, key.Index.ToString() }));
+
+    private static async Task<IReadOnlyList<VaultRow>> QueryAsync(
+        SqliteConnection connection,
+        string sql,
+        string keys,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        _ = command.Parameters.AddWithValue("$keys", keys);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<VaultRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(Read(reader));
+        }
+
+        return rows;
+    }
+
+    private static VaultRow Read(SqliteDataReader reader) =>
+        new(
+            new IdentifierKey(reader.GetString(0), BlindIndex.Read(reader.GetFieldValue<byte[]>(1))),
+            new Guid(reader.GetFieldValue<byte[]>(2), bigEndian: true),
+            reader.GetFieldValue<byte[]>(3),
+            reader.GetFieldValue<byte[]>(4)
+        );
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        _ = await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // A reader in another connection holds the log back; it is gone soon.
+    private static async Task TruncateLogAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            if (await reader.ReadAsync(cancellationToken) && reader.GetInt64(0) == 0)
+            {
+                return;
+            }
+
+            if (attempt == 50)
+            {
+                throw new VaultException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The rows are deleted, but another reader keeps the vault's log from being emptied ({attempt} attempts). Destroy again; end other programs that have the vault open."
+                    )
+                );
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+        }
+    }
+
+    private async Task<SqliteConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+
+            // These live with the connection, not with the file.
+            await ExecuteAsync(
+                connection,
+                "PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;",
+                cancellationToken
+            );
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}
