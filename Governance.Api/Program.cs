@@ -1,2 +1,52 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Governance.Api.Commands;
+using Governance.Api.Configuration;
+using Governance.Api.Features.Health;
+using Governance.Api.Http;
+using Governance.Api.Identity;
+using Governance.Api.Pipeline;
+
+namespace Governance.Api;
+
+/// <summary>The table of contents: what the service is made of, in order.</summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] args) =>
+        CommandLine.Handles(args)
+            ? CommandLine.RunAsync(args, Terminal.Standard)
+            : ServiceRunner.RunAsync(() => Build(args), Terminal.Standard);
+
+    /// <summary>Builds the service. It is not yet prepared (<see cref="ServiceRunner.Prepare"/>) nor started.</summary>
+    /// <param name="args">Settings, as <c>--Section:Name value</c>.</param>
+    /// <param name="adjust">Replaces parts; for tests.</param>
+    internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(
+            // Settings and demo files stand beside the program, whatever folder it is started from.
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+        );
+
+        builder.AddGovernanceConfiguration();
+        builder.AddGovernanceLogging();
+        builder.AddGovernanceIdentity();
+        builder.AddGovernanceHttp();
+        builder.AddGovernancePipeline();
+
+        // Features, by name.
+        builder.AddHealthFeature();
+
+        adjust?.Invoke(builder);
+        var app = builder.Build();
+
+        app.UseGovernanceHttp();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        app.MapOpenApi().AllowAnonymous();
+        app.MapSandboxSignIn();
+
+        // Features, by name.
+        app.MapHealthFeature();
+
+        return app;
+    }
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Governance.Api.Configuration;
+
+/// <summary>Settings of the service itself; each feature has its own class.</summary>
+internal sealed class GovernanceOptions : IValidatableObject
+{
+    public const string SectionName = "Governance";
+
+    /// <summary>Where everything that the service keeps stands; relative to the folder that it is started from. Default: <c>./.governance</c>.</summary>
+    [Required]
+    public string DataDirectory { get; set; } = "./.governance";
+
+    /// <summary>Where it listens, where neither <c>--urls</c> nor <c>ASPNETCORE_URLS</c> says so. Default: <c>http://127.0.0.1:5080</c>.</summary>
+    [Required]
+    public string Urls { get; set; } = "http://127.0.0.1:5080";
+
+    /// <summary>The largest request body, in bytes. Default: 4 MiB.</summary>
+    [Range(1024, 1024 * 1024 * 1024)]
+    public long MaxRequestBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>How long one part may take to say whether it is ready. Default: two seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan HealthTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Settings of the sandbox.</summary>
+    [Required]
+    public SandboxOptions Sandbox { get; set; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Sandbox
+            .Allow.Where(name => !SandboxPart.Names.Contains(name))
+            .Select(name => new ValidationResult(
+                $"{SandboxOptions.AllowKey} names '{name}', which is no sandbox part; the parts are {string.Join(", ", SandboxPart.Names)}."
+            ));
+}
+
+/// <summary>Settings of the sandbox.</summary>
+internal sealed class SandboxOptions
+{
+    public const string AllowKey = "Governance:Sandbox:Allow";
+
+    /// <summary>Sandbox parts that may start outside Development, named one by one. Default: none.</summary>
+    public IList<string> Allow { get; } = [];
+}

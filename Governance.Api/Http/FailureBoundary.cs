@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace Governance.Api.Http;
+
+/// <summary>Nothing that is thrown passes here: clients get a problem, the log gets type and stack, nobody gets a message.</summary>
+internal sealed partial class FailureBoundary(RequestDelegate next, ILogger<FailureBoundary> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has left; nobody reads an answer.
+            context.Abort();
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await AnswerAsync(context, ProblemOfBadRequest.Create(exception));
+        }
+        catch (Exception exception)
+        {
+            LogFailure(logger, Trail(exception));
+            await AnswerAsync(context, ProblemOfStatus.Create(StatusCodes.Status500InternalServerError));
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Problem problem)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        await problem.ExecuteAsync(context);
+    }
+
+    // Types and stacks of the whole chain; messages of drivers and parsers may quote personal data.
+    private static string Trail(Exception exception)
+    {
+        var text = new StringBuilder();
+        for (var current = exception; current is not null; current = current.InnerException)
+        {
+            text.Append(current.GetType().FullName).AppendLine().AppendLine(current.StackTrace);
+        }
+
+        return text.ToString();
+    }
+
+    [LoggerMessage(LogLevel.Error, "A request failed: {Trail}")]
+    private static partial void LogFailure(ILogger logger, string trail);
+}

@@ -1,0 +1,38 @@
+using System.Reflection;
+using System.Security.Claims;
+
+namespace Governance.Api.Identity;
+
+/// <summary>Who calls: what the ledger writes down. An endpoint takes it as a parameter.</summary>
+/// <param name="Id">The directory's object id; stable, and no name.</param>
+/// <param name="Name">The display name.</param>
+/// <param name="Roles">The roles.</param>
+internal sealed record Actor(string Id, string Name, IReadOnlyList<string> Roles)
+{
+    /// <summary>The claim of an actor's id.</summary>
+    public const string IdClaim = "oid";
+
+    /// <summary>The claim of an actor's name.</summary>
+    public const string NameClaim = "name";
+
+    /// <summary>The claim of an actor's roles.</summary>
+    public const string RolesClaim = "roles";
+
+    public bool Has(string role) => Roles.Contains(role, StringComparer.Ordinal);
+
+    public static Actor Of(ClaimsPrincipal user)
+    {
+        var id =
+            user.FindFirstValue(IdClaim)
+            ?? user.FindFirstValue("sub")
+            ?? throw new InvalidOperationException("Ask for the actor behind an endpoint that requires a role only.");
+        return new Actor(
+            id,
+            user.FindFirstValue(NameClaim) ?? id,
+            [.. user.FindAll(RolesClaim).Select(claim => claim.Value)]
+        );
+    }
+
+    public static ValueTask<Actor?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult<Actor?>(Of(context.User));
+}

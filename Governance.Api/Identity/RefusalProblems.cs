@@ -1,0 +1,63 @@
+using Governance.Api.Http;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Governance.Api.Identity;
+
+/// <summary>401 and 403 as problems that say what to do next.</summary>
+internal sealed class RefusalProblems(IServiceProviderIsService registered) : IAuthorizationMiddlewareResultHandler
+{
+    public async Task HandleAsync(
+        RequestDelegate next,
+        HttpContext context,
+        AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult
+    )
+    {
+        if (authorizeResult.Succeeded)
+        {
+            await next(context);
+        }
+        else if (authorizeResult.Challenged)
+        {
+            await context.ChallengeAsync(); // The header WWW-Authenticate.
+            var failure = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure;
+            await Unauthenticated(context, failure).ExecuteAsync(context);
+        }
+        else
+        {
+            await Forbidden(context.GetEndpoint()?.Metadata.GetMetadata<RequiredRoles>()).ExecuteAsync(context);
+        }
+    }
+
+    private Problem Unauthenticated(HttpContext context, Exception? failure)
+    {
+        var (code, detail) = failure switch
+        {
+            SecurityTokenExpiredException => ("token_expired", "The token has expired."),
+            not null => ("token_invalid", "The token is not one that this service accepts."),
+            null when context.Request.Headers.Authorization.Count > 0 => (
+                "token_unreadable",
+                "The header Authorization holds no bearer token."
+            ),
+            null => ("token_missing", "The request carries no token."),
+        };
+        var next = registered.IsService(typeof(SandboxIssuer))
+            ? """Get a token: POST /sandbox/token with {"person":"dpo"}; send it as Authorization: Bearer <token>."""
+            : "Sign in to the directory; send its access token as Authorization: Bearer <token>.";
+        return new(StatusCodes.Status401Unauthorized, code, "Sign in first.", detail, next);
+    }
+
+    private static Problem Forbidden(RequiredRoles? required) =>
+        new(
+            StatusCodes.Status403Forbidden,
+            "role_missing",
+            "This is not allowed.",
+            required is null
+                ? "The signed-in person may not do this."
+                : $"This needs one of the roles: {string.Join(", ", required.Roles)}.",
+            "Sign in as somebody who has the role, or ask an administrator for it."
+        );
+}
