@@ -22,8 +22,8 @@ internal sealed class RefusalProblems(IServiceProviderIsService registered) : IA
         }
         else if (authorizeResult.Challenged)
         {
+            var failure = (await context.AuthenticateAsync()).Failure;
             await context.ChallengeAsync(); // The header WWW-Authenticate.
-            var failure = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure;
             await Unauthenticated(context, failure).ExecuteAsync(context);
         }
         else

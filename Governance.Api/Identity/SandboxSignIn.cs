@@ -77,6 +77,7 @@ internal static class SandboxSignIn
             {
                 // No store of clients and tokens stands behind it.
                 server.EnableDegradedMode();
+                server.AcceptAnonymousClients();
                 server.AllowCustomFlow(SandboxIssuer.Grant);
                 server.SetTokenEndpointUris(SandboxIssuer.TokenPath);
                 server.SetConfigurationEndpointUris(SandboxIssuer.MetadataPath);
@@ -90,11 +91,13 @@ internal static class SandboxSignIn
                     OpenIddictServerAspNetCoreHandlers.ExtractPostRequest<ExtractTokenRequestContext>.Descriptor
                 );
                 server.AddEventHandler<ExtractTokenRequestContext>(handler =>
-                    handler.UseInlineHandler(context =>
-                    {
-                        context.Request = new OpenIddictRequest { GrantType = SandboxIssuer.Grant };
-                        return ValueTask.CompletedTask;
-                    })
+                    handler
+                        .UseInlineHandler(context =>
+                        {
+                            context.Request = new OpenIddictRequest { GrantType = SandboxIssuer.Grant };
+                            return ValueTask.CompletedTask;
+                        })
+                        .SetOrder(int.MinValue) // Handlers after it look into the request.
                 );
                 server.AddEventHandler<ValidateTokenRequestContext>(handler =>
                     handler.UseInlineHandler(_ => ValueTask.CompletedTask)
