@@ -1,0 +1,45 @@
+using System.Buffers;
+using Governance.Masking.Avro;
+using Governance.Masking.Contracts;
+using Governance.Masking.Keys;
+
+namespace Governance.Masking.Methods;
+
+/// <summary>
+/// <c>plain</c>: the value lands as it is, because its contract says so. Refused for identifiers.
+/// Keeps: everything.
+/// Does not protect from: anything.
+/// </summary>
+internal sealed class PlainMethod : IMaskingMethod
+{
+    public string Name => "plain";
+
+    public IEnumerable<string> Validate(MaskingRule rule, Column column)
+    {
+        if (column.Identifier is not null)
+        {
+            yield return "an identifier never lands plain; use surrogate, token or drop.";
+        }
+
+        foreach (var fault in RuleParameters.Unknown(rule))
+        {
+            yield return fault;
+        }
+    }
+
+    public IValueMasker Compile(MaskingTarget target, TenantKeys keys)
+    {
+        RuleParameters.Check(this, target);
+        return new Masker(target.Input);
+    }
+
+    private sealed class Masker(ScalarType type) : IValueMasker
+    {
+        public ScalarType Output => type;
+
+        public bool NeedsSubjectKey => false;
+
+        public void Mask(ReadOnlySpan<byte> plain, SubjectKey? subjectKey, IBufferWriter<byte> masked) =>
+            masked.Write(plain);
+    }
+}

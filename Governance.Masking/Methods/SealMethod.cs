@@ -1,0 +1,54 @@
+using System.Buffers;
+using Governance.Masking.Avro;
+using Governance.Masking.Contracts;
+using Governance.Masking.Keys;
+
+namespace Governance.Masking.Methods;
+
+/// <summary>
+/// <c>seal</c>: a value is encrypted under its subject's own key (AES-256-SIV), bound to domain and category.
+/// Keeps: equality within one subject and category; reversible by whoever may reach the subject key; every copy becomes
+/// meaningless when that key is destroyed.
+/// Loses: type, order, joins across subjects.
+/// Does not protect from: seeing a value's length, and that one subject's value did not change.
+/// </summary>
+internal sealed class SealMethod : IMaskingMethod
+{
+    public string Name => "seal";
+
+    public IEnumerable<string> Validate(MaskingRule rule, Column column)
+    {
+        if (column.PrivacyCategory is null)
+        {
+            yield return "seal binds a value to its category; give the column a privacyCategory.";
+        }
+
+        foreach (var fault in RuleParameters.Unknown(rule))
+        {
+            yield return fault;
+        }
+    }
+
+    public IValueMasker Compile(MaskingTarget target, TenantKeys keys)
+    {
+        RuleParameters.Check(this, target);
+        return target.SubjectDomain.Length > 0
+            ? new Masker(new SealContext(target.SubjectDomain, target.Column.PrivacyCategory!))
+            : throw new MaskingRuleException(
+                $"{target.Column.Path}: seal needs a subject's key, and the dataset names no subject. State the dataset's subject, or use token, redact or drop."
+            );
+    }
+
+    private sealed class Masker(SealContext context) : IValueMasker
+    {
+        public ScalarType Output => ScalarType.Text;
+
+        public bool NeedsSubjectKey => true;
+
+        public void Mask(ReadOnlySpan<byte> plain, SubjectKey? subjectKey, IBufferWriter<byte> masked)
+        {
+            ArgumentNullException.ThrowIfNull(subjectKey);
+            subjectKey.Seal(context, plain, masked);
+        }
+    }
+}
