@@ -14,7 +14,10 @@ namespace Governance.Masking.Contracts;
 /// <param name="PrivacyCategory">What it says of a person, in Fideslang's keys (<c>user.contact.email</c>), or <see langword="null"/>.</param>
 /// <param name="Identifier">The identifier domain (<c>email</c>), for a column that points at a subject; else <see langword="null"/>.</param>
 /// <param name="Link">How the row relates to the subject that the identifier points at; <see langword="null"/> for other columns.</param>
-/// <param name="Masking">The rule, or <see langword="null"/> where the contract states none (a composite whose children do, or a fault).</param>
+/// <param name="Masking">
+/// The rule: <c>plain</c> where the contract states none for a column that is not personal. <see langword="null"/> for a composite
+/// whose children have rules, and below a composite that is masked as a whole.
+/// </param>
 /// <param name="OnErasure">What an erasure does to this column where the row stays, or <see langword="null"/>: the dataset's rule.</param>
 /// <param name="Children">Fields of an object, keys of a map, or the one item of an array.</param>
 public sealed record Column(
@@ -31,8 +34,8 @@ public sealed record Column(
     ImmutableArray<Column> Children
 )
 {
-    /// <summary>Whether it says something of a person.</summary>
-    public bool IsPersonal => PrivacyCategory is not null;
+    /// <summary>Whether it says something of a person: it has a category that is not below <c>system</c>.</summary>
+    public bool IsPersonal => PrivacyCategory is not null && PrivacyCategories.IsPersonal(PrivacyCategory);
 
     /// <summary>Whether the contract says what it is: it has a category, or is <c>classification: public</c>, or its children are classified.</summary>
     public bool IsClassified =>
