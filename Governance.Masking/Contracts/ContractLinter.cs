@@ -27,11 +27,7 @@ public sealed class ContractLinter(ContractReader reader)
         var read = new List<(ContractDraft? Draft, FaultList Faults)>();
         foreach (var path in paths)
         {
-            foreach (var file in Expand(path, out var problem))
-            {
-                read.Add(ReadFile(file));
-            }
-
+            read.AddRange(Expand(path, out var problem).Select(ReadFile));
             if (problem is not null)
             {
                 read.Add(Unreadable(path, problem));
@@ -62,7 +58,7 @@ public sealed class ContractLinter(ContractReader reader)
         return new LintReport(all.Length == 0 ? contracts : [], all, read.Count);
     }
 
-    private static IReadOnlyList<string> Expand(string path, out string? problem)
+    private static string[] Expand(string path, out string? problem)
     {
         problem = null;
         try

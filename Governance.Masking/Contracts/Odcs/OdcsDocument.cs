@@ -78,8 +78,8 @@ internal static class OdcsDocument
         ["property", "value"],
         ("id", StableId),
         ("property", Text),
-        ("value", Single),
-        ("valueExt", Single),
+        ("value", OneValue),
+        ("valueExt", OneValue),
         ("unit", Text),
         ("element", Text),
         ("driver", Text),
@@ -116,6 +116,6 @@ internal static class OdcsDocument
             ("slaProperties", ListOf(ServiceLevel)),
             ("authoritativeDefinitions", CommonShapes.AuthoritativeDefinitions),
             ("customProperties", CommonShapes.CustomProperties),
-            ("contractCreatedTs", DateTime)
+            ("contractCreatedTs", Moment)
         );
 }

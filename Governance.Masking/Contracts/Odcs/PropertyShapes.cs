@@ -42,7 +42,7 @@ internal static class PropertyShapes
             ("minProperties", Count),
             ("required", new ListShape(Text, least: 1, distinct: true))
         ),
-        ["array"] = Map(("maxItems", Count), ("minItems", Count), ("uniqueItems", Boolean)),
+        ["array"] = Map(("maxItems", Count), ("minItems", Count), ("uniqueItems", Flag)),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly string[] LogicalTypes =
@@ -71,13 +71,13 @@ internal static class PropertyShapes
 
     private static readonly Dictionary<string, Shape> PropertyKeys = Table([
         .. Element,
-        ("primaryKey", Boolean),
+        ("primaryKey", Flag),
         ("primaryKeyPosition", Integer),
         ("logicalType", Shapes.Words(LogicalTypes)),
         ("logicalTypeOptions", new MapShape(Table(), open: true)),
-        ("required", Boolean),
-        ("unique", Boolean),
-        ("partitioned", Boolean),
+        ("required", Flag),
+        ("unique", Flag),
+        ("partitioned", Flag),
         ("partitionKeyPosition", Integer),
         ("classification", Text),
         ("encryptedName", Text),
@@ -85,7 +85,7 @@ internal static class PropertyShapes
         ("transformLogic", Text),
         ("transformDescription", Text),
         ("examples", ListOf(Any)),
-        ("criticalDataElement", Boolean),
+        ("criticalDataElement", Flag),
         ("relationships", ListOf(RelationshipShapes.OfProperty)),
     ]);
 
@@ -139,7 +139,7 @@ internal static class PropertyShapes
             ("maximum", Text),
             ("exclusiveMinimum", Text),
             ("minimum", Text),
-            ("timezone", Boolean),
+            ("timezone", Flag),
             ("defaultTimezone", Text)
         );
 

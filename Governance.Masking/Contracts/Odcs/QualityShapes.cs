@@ -80,7 +80,7 @@ internal static class QualityShapes
             )
         );
 
-    private static Shape Implementation() =>
+    private static ChoiceShape Implementation() =>
         new ChoiceShape(node => node is DocMap ? new MapShape(Table(), open: true) : Text);
 
     private static MapShape? ByType(DocMap map) =>

@@ -81,7 +81,7 @@ internal static class ServerShapes
                 "an address that starts with sftp://"
             ),
             ("custom", "location" or "stagingDir") => Text,
-            (_, "location" or "endpointUrl" or "stagingDir") => Uri,
+            (_, "location" or "endpointUrl" or "stagingDir") => Address,
             (_, "port") => Integer,
             _ => Text,
         };

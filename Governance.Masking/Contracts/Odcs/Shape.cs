@@ -182,6 +182,7 @@ internal sealed class MapShape : Shape
     private readonly Func<DocMap, MapShape?>? _more;
     private readonly Action<DocMap, string, FaultList>? _also;
 
+    /// <summary>Makes a shape.</summary>
     /// <param name="keys">The known keys.</param>
     /// <param name="required">Those that must stand.</param>
     /// <param name="open">Whether other keys may stand.</param>

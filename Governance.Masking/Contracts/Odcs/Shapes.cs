@@ -5,11 +5,11 @@ internal static class Shapes
 {
     public static Shape Any { get; } = new AnyShape();
 
-    public static Shape Single { get; } = new SingleShape();
+    public static Shape OneValue { get; } = new SingleShape();
 
     public static Shape Text { get; } = new TextShape();
 
-    public static Shape Boolean { get; } = new BooleanShape();
+    public static Shape Flag { get; } = new BooleanShape();
 
     public static Shape Integer { get; } = new NumberShape(integer: true);
 
@@ -21,11 +21,11 @@ internal static class Shapes
 
     public static Shape StableId { get; } = new TextShape(Forms.IsStableId, "letters, digits, '_' and '-' only");
 
-    public static Shape Uri { get; } = new TextShape(Forms.IsUri, "an absolute URI");
+    public static Shape Address { get; } = new TextShape(Forms.IsUri, "an absolute URI");
 
     public static Shape Date { get; } = new TextShape(Forms.IsDate, "a date such as 2026-01-31");
 
-    public static Shape DateTime { get; } = new TextShape(Forms.IsDateTime, "a time such as 2026-01-31T12:00:00Z");
+    public static Shape Moment { get; } = new TextShape(Forms.IsDateTime, "a time such as 2026-01-31T12:00:00Z");
 
     public static Shape Words(params string[] words) => new WordShape(words);
 

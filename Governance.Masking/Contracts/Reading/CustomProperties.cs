@@ -11,6 +11,7 @@ internal sealed class CustomProperties
 
     private CustomProperties() { }
 
+    /// <summary>Reads the list under <c>customProperties</c>.</summary>
     /// <param name="element">The schema object or property.</param>
     /// <param name="path">Its path.</param>
     /// <param name="known">What governance reads there.</param>

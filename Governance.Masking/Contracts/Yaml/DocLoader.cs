@@ -337,7 +337,7 @@ internal sealed class DocLoader
         return Null(alias);
     }
 
-    private static DocScalar Null(NodeEvent at) => new((int)at.Start.Line, (int)at.Start.Column, "", DocType.Null);
+    private static DocScalar Null(ParsingEvent at) => new((int)at.Start.Line, (int)at.Start.Column, "", DocType.Null);
 
     private static string TooDeep() =>
         string.Create(CultureInfo.InvariantCulture, $"Nested deeper than {MaxDepth} levels. Make it flatter.");
