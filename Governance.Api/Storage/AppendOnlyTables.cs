@@ -18,13 +18,24 @@ internal static class AppendOnlyTables
     }
 
     /// <summary>The statements that hold it, safe to run again.</summary>
-    public static IEnumerable<string> Triggers(IModel model) =>
-        from entity in model.GetEntityTypes()
-        where entity.FindAnnotation(Annotation) is not null
-        let table = entity.GetTableName()
-        from act in (string[])["UPDATE", "DELETE"]
-        select $"""
-            CREATE TRIGGER IF NOT EXISTS "{table}_refuses_{act.ToLowerInvariant()}" BEFORE {act} ON "{table}"
+    public static IEnumerable<string> Triggers(IModel model)
+    {
+        foreach (var entity in model.GetEntityTypes().Where(entity => entity.FindAnnotation(Annotation) is not null))
+        {
+            var table = entity.GetTableName();
+            var key = entity.FindPrimaryKey()!.Properties.Single().GetColumnName();
+            yield return Trigger(table, "update", "UPDATE", "");
+            yield return Trigger(table, "delete", "DELETE", "");
+
+            // INSERT OR REPLACE removes a row without asking the trigger for DELETE.
+            var taken = $"""WHEN EXISTS (SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}")""";
+            yield return Trigger(table, "replace", "INSERT", taken);
+        }
+    }
+
+    private static string Trigger(string? table, string name, string act, string condition) =>
+        $"""
+            CREATE TRIGGER IF NOT EXISTS "{table}_refuses_{name}" BEFORE {act} ON "{table}" {condition}
             BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
             """;
 }

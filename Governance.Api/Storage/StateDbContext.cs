@@ -8,6 +8,17 @@ namespace Governance.Api.Storage;
 /// </summary>
 internal sealed class StateDbContext(DbContextOptions<StateDbContext> options) : DbContext(options)
 {
+    private readonly List<Action> _afterCommit = [];
+
+    /// <summary>
+    /// Runs <paramref name="action"/> once the <see cref="IStateStore.WriteAsync{T}"/> that gave this context has committed, before
+    /// that call returns; never after a rollback. For what memory mirrors of the state.
+    /// </summary>
+    public void AfterCommit(Action action) => _afterCommit.Add(action);
+
+    /// <summary>What to run after the commit.</summary>
+    internal IReadOnlyList<Action> CommitActions => _afterCommit;
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(StateDbContext).Assembly);
 

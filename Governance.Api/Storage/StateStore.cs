@@ -10,6 +10,7 @@ namespace Governance.Api.Storage;
 internal sealed class StateStore(IDbContextFactory<StateDbContext> contexts) : IStateStore, IDisposable
 {
     private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly AsyncLocal<bool> _writing = new();
 
     public async Task<T> ReadAsync<T>(Func<StateDbContext, Task<T>> read, CancellationToken cancellationToken)
     {
@@ -20,9 +21,17 @@ internal sealed class StateStore(IDbContextFactory<StateDbContext> contexts) : I
 
     public async Task<T> WriteAsync<T>(Func<StateDbContext, Task<T>> write, CancellationToken cancellationToken)
     {
+        if (_writing.Value)
+        {
+            throw new InvalidOperationException(
+                "A write inside a write would wait for itself: use the context of the outer one."
+            );
+        }
+
         await _writer.WaitAsync(cancellationToken);
         try
         {
+            _writing.Value = true;
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             await using var transaction = await db.Database.BeginTransactionAsync(
                 IsolationLevel.Serializable,
@@ -30,7 +39,13 @@ internal sealed class StateStore(IDbContextFactory<StateDbContext> contexts) : I
             );
             var answer = await write(db);
             await db.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            // Past this point a cancelled caller could no longer tell whether it was written.
+            await transaction.CommitAsync(CancellationToken.None);
+            foreach (var action in db.CommitActions)
+            {
+                action();
+            }
+
             return answer;
         }
         finally

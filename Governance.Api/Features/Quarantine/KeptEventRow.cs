@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Governance.Api.Features.Quarantine;
+
+/// <summary>A quarantined event as it is stored.</summary>
+internal sealed class KeptEventRow
+{
+    public long Id { get; init; }
+    public required string Source { get; init; }
+    public required string Topic { get; init; }
+    public required int Partition { get; init; }
+    public required long Offset { get; init; }
+    public required DateTimeOffset EventTime { get; init; }
+    public int? SchemaId { get; init; }
+    public required string Code { get; init; }
+    public required byte[] Sealed { get; init; }
+}
+
+internal sealed class KeptEventRowConfiguration : IEntityTypeConfiguration<KeptEventRow>
+{
+    public void Configure(EntityTypeBuilder<KeptEventRow> builder)
+    {
+        builder.ToTable("quarantine");
+        builder.HasKey(row => row.Id);
+        builder
+            .HasIndex(row => new
+            {
+                row.Source,
+                row.Topic,
+                row.Partition,
+                row.Offset,
+            })
+            .IsUnique();
+        builder.HasIndex(row => new { row.Topic, row.Code });
+    }
+}

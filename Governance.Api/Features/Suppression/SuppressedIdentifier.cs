@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Governance.Api.Features.Suppression;
+
+/// <summary>A keyed hash of an erased identifier: the least that can tell that a late event is about that person.</summary>
+internal sealed class SuppressedIdentifier
+{
+    /// <summary>The identifier domain.</summary>
+    public required string Domain { get; init; }
+
+    /// <summary>The blind index, lower-case hex.</summary>
+    public required string Index { get; init; }
+
+    /// <summary>The subject request that it comes from.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>When it came.</summary>
+    public required DateTimeOffset SuppressedAt { get; init; }
+}
+
+internal sealed class SuppressedIdentifierConfiguration : IEntityTypeConfiguration<SuppressedIdentifier>
+{
+    public void Configure(EntityTypeBuilder<SuppressedIdentifier> builder)
+    {
+        builder.ToTable("suppressions");
+        builder.HasKey(suppressed => new { suppressed.Domain, suppressed.Index });
+        builder.HasIndex(suppressed => suppressed.RequestId);
+    }
+}

@@ -1,0 +1,76 @@
+using Governance.Api.Features.Suppression;
+using Governance.Masking.Vault;
+using Governance.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Governance.Tests.Features.Suppression;
+
+public sealed class StoredSuppressionsTests
+{
+    private static readonly IdentifierKey One = new("email", new BlindIndex(1, 2));
+    private static readonly IdentifierKey Two = new("email", new BlindIndex(1, 3));
+
+    [Fact]
+    public async Task AddAsync_New_IsInForceWhenItReturnsAndAfterARestart()
+    {
+        await using var state = await StateFixture.CreateAsync();
+        var list = await LoadAsync(state);
+
+        (await list.AddAsync([One], "request", CancellationToken.None)).Should().Be(1);
+
+        list.Contains(One).Should().BeTrue();
+        list.Contains(Two).Should().BeFalse();
+        list.Contains(One with { Domain = "phone" }).Should().BeFalse();
+        (await LoadAsync(state)).Contains(One).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task AddAsync_Again_CountsOnlyWhatIsNew()
+    {
+        await using var state = await StateFixture.CreateAsync();
+        var list = await LoadAsync(state);
+        await list.AddAsync([One], "first", CancellationToken.None);
+
+        (await list.AddAsync([One, Two, Two], "second", CancellationToken.None)).Should().Be(1);
+
+        list.Count.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task AddAsync_InAWriteThatFails_IsNotInForce()
+    {
+        await using var state = await StateFixture.CreateAsync();
+        var list = await LoadAsync(state);
+
+        var write = () =>
+            state.Store.WriteAsync<int>(
+                async db =>
+                {
+                    await list.AddAsync(db, [One], "request", CancellationToken.None);
+                    throw new InvalidOperationException("stop");
+                },
+                CancellationToken.None
+            );
+
+        await write.Should().ThrowAsync<InvalidOperationException>();
+        list.Contains(One).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Contains_BeforeLoading_SaysSoRatherThanNo()
+    {
+        await using var state = await StateFixture.CreateAsync();
+        var list = new StoredSuppressions(state.Store, new FakeTimeProvider());
+
+        var ask = () => list.Contains(One);
+
+        ask.Should().Throw<InvalidOperationException>();
+    }
+
+    private static async Task<StoredSuppressions> LoadAsync(StateFixture state)
+    {
+        var list = new StoredSuppressions(state.Store, new FakeTimeProvider());
+        await list.LoadAsync(CancellationToken.None);
+        return list;
+    }
+}
