@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Governance.Api.Configuration;
 
@@ -7,10 +8,12 @@ internal static class ConfigurationRegistration
     /// <summary>Settings, the data directory, the clock, and the words at start.</summary>
     public static void AddGovernanceConfiguration(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<IValidateOptions<GovernanceOptions>>(
+            new SettingsValidator<GovernanceOptions>(GovernanceOptions.SectionName)
+        );
         builder
             .Services.AddOptions<GovernanceOptions>()
             .BindConfiguration(GovernanceOptions.SectionName)
-            .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddSingleton<DataDirectory>();
         builder.Services.AddSingleton<SandboxGuard>();
@@ -40,10 +43,10 @@ internal static class ConfigurationRegistration
     public static IServiceCollection AddFeatureOptions<TOptions>(this IServiceCollection services, string sectionName)
         where TOptions : class
     {
+        services.AddSingleton<IValidateOptions<TOptions>>(new SettingsValidator<TOptions>(sectionName));
         services
             .AddOptions<TOptions>()
             .BindConfiguration(sectionName, binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateDataAnnotations()
             .ValidateOnStart();
         return services;
     }

@@ -10,6 +10,7 @@ namespace Governance.Api.Configuration;
 internal sealed class DataDirectory : IDisposable
 {
     private const string LockName = "governance.lock";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private readonly FileStream _lock;
 
     /// <summary>Makes the folder where it is missing, and takes hold of it.</summary>
@@ -23,7 +24,7 @@ internal sealed class DataDirectory : IDisposable
             _lock = new FileStream(
                 Path.Combine(Root, LockName),
                 // An advisory lock of the operating system: a killed process leaves none behind.
-                PrivateFile.Options(FileMode.OpenOrCreate, FileShare.None)
+                LockOptions()
             );
         }
         catch (UnauthorizedAccessException exception)
@@ -65,12 +66,28 @@ internal sealed class DataDirectory : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
+    private static FileStreamOptions LockOptions()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+
     private static void Own(string root)
     {
         if (
             !OperatingSystem.IsWindows()
             && Directory.Exists(root)
-            && (File.GetUnixFileMode(root) & PrivateFile.Others) != UnixFileMode.None
+            && (File.GetUnixFileMode(root) & ~OwnerOnly) != UnixFileMode.None
             && !File.Exists(Path.Combine(root, LockName))
             && Directory.EnumerateFileSystemEntries(root).Any()
         )
@@ -92,9 +109,8 @@ internal sealed class DataDirectory : IDisposable
             return;
         }
 
-        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(path, owner);
-        File.SetUnixFileMode(path, owner);
+        Directory.CreateDirectory(path, OwnerOnly);
+        File.SetUnixFileMode(path, OwnerOnly);
     }
 
     private StartupException Unusable(Exception exception) =>

@@ -32,7 +32,8 @@ internal sealed class GovernanceOptions : IValidatableObject
         Sandbox
             .Allow.Where(name => !SandboxPart.Names.Contains(name))
             .Select(name => new ValidationResult(
-                $"{SandboxOptions.AllowKey} names '{name}', which is no sandbox part; the parts are {string.Join(", ", SandboxPart.Names)}."
+                $"It names '{name}', which is no sandbox part; the parts are {string.Join(", ", SandboxPart.Names)}.",
+                [$"{nameof(Sandbox)}:{nameof(SandboxOptions.Allow)}"]
             ));
 }
 

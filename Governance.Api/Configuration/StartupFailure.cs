@@ -45,12 +45,7 @@ internal static partial class StartupFailure
     private static partial Regex UnknownPattern { get; }
 
     private static string Settings(IEnumerable<string> faults) =>
-        "These settings are wrong:"
-        + string.Concat(
-            faults
-                .SelectMany(fault => fault.Split("; ", StringSplitOptions.RemoveEmptyEntries))
-                .Select(fault => $"{Environment.NewLine}  {fault}")
-        );
+        "These settings are wrong:" + string.Concat(faults.Select(fault => $"{Environment.NewLine}  {fault}"));
 
     // Messages of drivers may quote data: the kind and the place are enough to begin with.
     private static string Unknown(Exception exception)

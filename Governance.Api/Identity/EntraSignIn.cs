@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using Governance.Api.Configuration;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
 using Microsoft.Identity.Web;
 
 namespace Governance.Api.Identity;
@@ -10,16 +12,16 @@ internal sealed class EntraOptions
     public const string SectionName = "AzureAd";
 
     /// <summary>The cloud's sign-in address, such as <c>https://login.microsoftonline.com/</c>.</summary>
-    [Required(ErrorMessage = "AzureAd:Instance is missing: the cloud's sign-in address.")]
-    [Url(ErrorMessage = "AzureAd:Instance is no address.")]
+    [Required(ErrorMessage = "It is missing: the cloud's sign-in address.")]
+    [Url(ErrorMessage = "It is no address.")]
     public string? Instance { get; set; }
 
     /// <summary>The directory.</summary>
-    [Required(ErrorMessage = "AzureAd:TenantId is missing: the directory's id.")]
+    [Required(ErrorMessage = "It is missing: the directory's id.")]
     public string? TenantId { get; set; }
 
     /// <summary>This service's registration.</summary>
-    [Required(ErrorMessage = "AzureAd:ClientId is missing: the id of this service's registration.")]
+    [Required(ErrorMessage = "It is missing: the id of this service's registration.")]
     public string? ClientId { get; set; }
 }
 
@@ -28,7 +30,10 @@ internal static class EntraSignIn
     public static void AddEntraSignIn(this WebApplicationBuilder builder)
     {
         var section = builder.Configuration.GetSection(EntraOptions.SectionName);
-        builder.Services.AddOptions<EntraOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<EntraOptions>>(
+            new SettingsValidator<EntraOptions>(EntraOptions.SectionName)
+        );
+        builder.Services.AddOptions<EntraOptions>().Bind(section).ValidateOnStart();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddMicrosoftIdentityWebApi(section);
         builder.Services.Configure<MicrosoftIdentityOptions>(
             JwtBearerDefaults.AuthenticationScheme,

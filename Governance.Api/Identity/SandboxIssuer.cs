@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
+using System.Text;
 using Governance.Api.Configuration;
 using Governance.Masking;
+using Governance.Masking.Keys;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
@@ -28,14 +30,7 @@ internal sealed class SandboxIssuer : IDisposable
     {
         _address = address;
         var path = System.IO.Path.Combine(directory.Keys, "sandbox-signin.pem");
-        var pem = PrivateFile.ReadOrCreate(
-            path,
-            () =>
-            {
-                using var fresh = RSA.Create(2048);
-                return fresh.ExportPkcs8PrivateKeyPem();
-            }
-        );
+        var pem = Encoding.ASCII.GetString(SecretFile.TryRead(path) ?? Create(path));
         try
         {
             _rsa.ImportFromPem(pem);
@@ -79,4 +74,12 @@ internal sealed class SandboxIssuer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _rsa.Dispose();
+
+    private static byte[] Create(string path)
+    {
+        using var fresh = RSA.Create(2048);
+        var pem = Encoding.ASCII.GetBytes(fresh.ExportPkcs8PrivateKeyPem());
+        SecretFile.TryCreate(path, pem);
+        return pem;
+    }
 }

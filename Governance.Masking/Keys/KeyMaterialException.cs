@@ -1,7 +1,7 @@
 namespace Governance.Masking.Keys;
 
 /// <summary>Key material is missing, malformed, not genuine, or readable by others. The message says what to do; it holds no key.</summary>
-public sealed class KeyMaterialException : Exception
+public sealed class KeyMaterialException : StartupException
 {
     /// <summary>Makes one.</summary>
     public KeyMaterialException(string message)

@@ -1,7 +1,7 @@
 namespace Governance.Masking.Keys;
 
 /// <summary>Files that their owner alone may read. Written whole or not at all; refused when others can read them.</summary>
-internal static class SecretFile
+public static class SecretFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
