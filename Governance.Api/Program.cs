@@ -18,7 +18,12 @@ internal static class Program
     /// <summary>Builds the service. It is not yet prepared (<see cref="ServiceRunner.Prepare"/>) nor started.</summary>
     /// <param name="args">Settings, as <c>--Section:Name value</c>.</param>
     /// <param name="adjust">Replaces parts; for tests.</param>
-    internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    /// <param name="map">Adds endpoints; for tests.</param>
+    internal static WebApplication Build(
+        string[] args,
+        Action<WebApplicationBuilder>? adjust = null,
+        Action<IEndpointRouteBuilder>? map = null
+    )
     {
         var builder = WebApplication.CreateBuilder(
             // Settings and demo files stand beside the program, whatever folder it is started from.
@@ -47,6 +52,7 @@ internal static class Program
         // Features, by name.
         app.MapHealthFeature();
 
+        map?.Invoke(app);
         return app;
     }
 }

@@ -9,6 +9,14 @@ namespace Governance.Api.Http;
 /// </summary>
 internal static partial class ProblemOfBadRequest
 {
+    private static readonly Problem MissingBody = new(
+        StatusCodes.Status400BadRequest,
+        "missing_body",
+        "The request is wrong.",
+        "The request has no body.",
+        "Send a JSON object, as /openapi/v1.json describes it."
+    );
+
     public static Problem Create(BadHttpRequestException exception)
     {
         if (exception.StatusCode != StatusCodes.Status400BadRequest)
@@ -25,13 +33,7 @@ internal static partial class ProblemOfBadRequest
         {
             var name = match.Groups["name"].Value;
             return match.Groups["source"].Value.StartsWith("body", StringComparison.Ordinal)
-                ? new(
-                    StatusCodes.Status400BadRequest,
-                    "missing_body",
-                    "The request is wrong.",
-                    "The request has no body.",
-                    "Send a JSON object, as /openapi/v1.json describes it."
-                )
+                ? MissingBody
                 : Of(
                     "invalid_parameter",
                     "A parameter is missing or cannot be read.",
@@ -39,7 +41,9 @@ internal static partial class ProblemOfBadRequest
                 );
         }
 
-        return ProblemOfStatus.Create(exception.StatusCode);
+        return exception.Message.StartsWith("Implicit body inferred", StringComparison.Ordinal)
+            ? MissingBody
+            : ProblemOfStatus.Create(exception.StatusCode);
     }
 
     private static Problem Json(JsonException json)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace Governance.Api.Identity;
 
@@ -17,6 +18,8 @@ internal static class IdentityRegistration
             builder.AddSandboxSignIn();
         }
 
+        // Nothing is kept under these keys (no cookies), so none are written to the home folder.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.Configure<JwtBearerOptions>(
             JwtBearerDefaults.AuthenticationScheme,
             options =>

@@ -16,7 +16,9 @@ internal sealed class RefusalProblems(IServiceProviderIsService registered) : IA
         PolicyAuthorizationResult authorizeResult
     )
     {
-        if (authorizeResult.Succeeded)
+        // Routing's own endpoints say 405 and 415, and nothing else: whoever chose the wrong content type for the sign-in is
+        // not to be sent to the sign-in.
+        if (authorizeResult.Succeeded || context.GetEndpoint() is { Metadata.Count: 0 } and not RouteEndpoint)
         {
             await next(context);
         }

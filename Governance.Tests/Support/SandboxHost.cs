@@ -5,6 +5,7 @@ using System.Text.Json;
 using Governance.Api;
 using Governance.Api.Configuration;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,7 @@ public sealed class SandboxHost : IAsyncLifetime
 {
     private readonly string[] _settings;
     private readonly Action<WebApplicationBuilder>? _adjust;
+    private readonly Action<IEndpointRouteBuilder>? _map;
     private readonly bool _keepsDirectory;
     private readonly ConcurrentDictionary<string, Task<string>> _tokens = new(StringComparer.Ordinal);
     private readonly StringWriter _output = new();
@@ -25,12 +27,18 @@ public sealed class SandboxHost : IAsyncLifetime
     private WebApplication? _app;
 
     public SandboxHost()
-        : this([], null, null) { }
+        : this([], null, null, null) { }
 
-    private SandboxHost(string[] settings, Action<WebApplicationBuilder>? adjust, string? dataDirectory)
+    private SandboxHost(
+        string[] settings,
+        Action<WebApplicationBuilder>? adjust,
+        Action<IEndpointRouteBuilder>? map,
+        string? dataDirectory
+    )
     {
         _settings = settings;
         _adjust = adjust;
+        _map = map;
         _keepsDirectory = dataDirectory is not null;
         DataDirectory = dataDirectory ?? Directory.CreateTempSubdirectory("governance-").FullName;
     }
@@ -57,14 +65,16 @@ public sealed class SandboxHost : IAsyncLifetime
     /// <summary>Starts one; dispose of it.</summary>
     /// <param name="settings">As on the command line: <c>--Section:Name=value</c>.</param>
     /// <param name="adjust">Replaces parts.</param>
+    /// <param name="map">Adds endpoints.</param>
     /// <param name="dataDirectory">An existing data directory, kept at the end; else a new one.</param>
     public static async Task<SandboxHost> StartAsync(
         string[]? settings = null,
         Action<WebApplicationBuilder>? adjust = null,
+        Action<IEndpointRouteBuilder>? map = null,
         string? dataDirectory = null
     )
     {
-        var host = new SandboxHost(settings ?? [], adjust, dataDirectory);
+        var host = new SandboxHost(settings ?? [], adjust, map, dataDirectory);
         await host.InitializeAsync();
         return host;
     }
@@ -86,7 +96,8 @@ public sealed class SandboxHost : IAsyncLifetime
                 builder.Services.AddSingleton(new Terminal(_output, _output));
                 builder.Logging.ClearProviders().AddProvider(_logs);
                 _adjust?.Invoke(builder);
-            }
+            },
+            _map
         );
         ServiceRunner.Prepare(_app.Services);
         await _app.StartAsync();
