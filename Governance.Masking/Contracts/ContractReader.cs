@@ -12,10 +12,9 @@ public sealed class ContractReader
 {
     private readonly DocumentReader _reader;
 
-    /// <summary>Makes a reader.</summary>
-    /// <param name="methods">The masking methods that rules may name.</param>
-    public ContractReader(IEnumerable<IMaskingMethod> methods)
-        : this(methods.ToDictionary(method => method.Name, StringComparer.Ordinal)) { }
+    /// <summary>Makes a reader of rules that name the methods of <see cref="MaskingMethods"/>.</summary>
+    public ContractReader()
+        : this(MaskingMethods.All) { }
 
     /// <summary>Makes a reader.</summary>
     /// <param name="methods">The masking methods that rules may name, by name.</param>

@@ -19,6 +19,9 @@ public static class MaskingMethods
         new PlainMethod(),
     }.ToFrozenDictionary(method => method.Name, StringComparer.Ordinal);
 
+    /// <summary>The methods, by name.</summary>
+    public static IReadOnlyDictionary<string, IMaskingMethod> All => ByName;
+
     /// <summary>The names, in alphabetical order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys.Order(StringComparer.Ordinal)];
 

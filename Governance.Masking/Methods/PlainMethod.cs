@@ -6,7 +6,8 @@ using Governance.Masking.Keys;
 namespace Governance.Masking.Methods;
 
 /// <summary>
-/// <c>plain</c>: the value lands as it is, because its contract says so. Refused for identifiers.
+/// <c>plain</c>: the value lands as it is, because its contract says so. Refused for identifiers. Parameter
+/// <c>justification</c>: why personal data lands so; contracts must state it there.
 /// Keeps: everything.
 /// Does not protect from: anything.
 /// </summary>
@@ -21,7 +22,7 @@ internal sealed class PlainMethod : IMaskingMethod
             yield return "an identifier never lands plain; use surrogate, token or drop.";
         }
 
-        foreach (var fault in RuleParameters.Unknown(rule))
+        foreach (var fault in RuleParameters.Unknown(rule, "justification"))
         {
             yield return fault;
         }

@@ -6,7 +6,8 @@ using Governance.Masking.Keys;
 namespace Governance.Masking.Methods;
 
 /// <summary>
-/// <c>seal</c>: a value is encrypted under its subject's own key (AES-256-SIV), bound to domain and category.
+/// <c>seal</c>: a value is encrypted under its subject's own key (AES-256-SIV), bound to domain and category. Parameter
+/// <c>under</c>: path of the identifier column whose key is taken; default: the record's subject.
 /// Keeps: equality within one subject and category; reversible by whoever may reach the subject key; every copy becomes
 /// meaningless when that key is destroyed.
 /// Loses: type, order, joins across subjects.
@@ -23,7 +24,7 @@ internal sealed class SealMethod : IMaskingMethod
             yield return "seal binds a value to its category; give the column a privacyCategory.";
         }
 
-        foreach (var fault in RuleParameters.Unknown(rule))
+        foreach (var fault in RuleParameters.Unknown(rule, "under"))
         {
             yield return fault;
         }

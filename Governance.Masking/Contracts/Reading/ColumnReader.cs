@@ -121,7 +121,7 @@ internal sealed partial class ColumnReader(MaskingRules masking, FaultList fault
         );
         if (facts.Rule is { } stated && facts.MaskingAt is var (node, maskingPath))
         {
-            masking.Validate(stated, column, Spot.Of(node, maskingPath), faults);
+            masking.Validate(stated, Mended(column, stated), Spot.Of(node, maskingPath), faults);
             Drafts[index] = new ColumnDraft(column, at, Spot.Of(node, maskingPath));
         }
         else
@@ -132,6 +132,19 @@ internal sealed partial class ColumnReader(MaskingRules masking, FaultList fault
         ReadRelationships(map, docPath, path);
         return column;
     }
+
+    // What ColumnRules has said of an identifier or a category, a method need not say again of its parameters.
+    private static Column Mended(Column column, MaskingRule rule) =>
+        column with
+        {
+            Identifier = rule.Method switch
+            {
+                "plain" => null,
+                "surrogate" => column.Identifier ?? "mended",
+                _ => column.Identifier,
+            },
+            PrivacyCategory = column.IsClassified ? column.PrivacyCategory : "user",
+        };
 
     // A column that is not personal and states no rule is passed on as it is, and the model says so.
     private static MaskingRule? RuleOf(ColumnFacts facts, ColumnPlace place) =>
