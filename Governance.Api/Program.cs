@@ -1,9 +1,14 @@
 using Governance.Api.Commands;
 using Governance.Api.Configuration;
 using Governance.Api.Features.Health;
+using Governance.Api.Features.Ledger;
+using Governance.Api.Features.Quarantine;
+using Governance.Api.Features.Receipts;
+using Governance.Api.Features.Suppression;
 using Governance.Api.Http;
 using Governance.Api.Identity;
 using Governance.Api.Pipeline;
+using Governance.Api.Storage;
 
 namespace Governance.Api;
 
@@ -35,9 +40,15 @@ internal static class Program
         builder.AddGovernanceIdentity();
         builder.AddGovernanceHttp();
         builder.AddGovernancePipeline();
+        builder.AddKeyEncryptionKey();
+        builder.AddGovernanceState();
 
         // Features, by name.
         builder.AddHealthFeature();
+        builder.AddLedgerFeature();
+        builder.AddQuarantineFeature();
+        builder.AddReceiptsFeature();
+        builder.AddSuppressionFeature();
 
         adjust?.Invoke(builder);
         var app = builder.Build();
@@ -51,6 +62,8 @@ internal static class Program
 
         // Features, by name.
         app.MapHealthFeature();
+        app.MapLedgerFeature();
+        app.MapReceiptsFeature();
 
         map?.Invoke(app);
         return app;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace Governance.Api.Storage;
@@ -18,6 +19,9 @@ internal static class StateFile
             Mode = SqliteOpenMode.ReadWriteCreate,
             DefaultTimeout = 30,
         }.ToString();
+
+    /// <summary>Closes the pooled connections of this connection's file.</summary>
+    public static void Release(DbConnection connection) => SqliteConnection.ClearPool((SqliteConnection)connection);
 
     /// <summary>Creates it with mode 0600 before SQLite does; its WAL and index then take over the mode.</summary>
     public static void Create(string path)

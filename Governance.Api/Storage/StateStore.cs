@@ -54,5 +54,12 @@ internal sealed class StateStore(IDbContextFactory<StateDbContext> contexts) : I
         }
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _writer.Dispose();
+
+        // The last connection that closes folds the WAL into the file.
+        using var db = contexts.CreateDbContext();
+        StateFile.Release(db.Database.GetDbConnection());
+    }
 }
