@@ -44,4 +44,10 @@ internal sealed class SandboxOptions
 
     /// <summary>Sandbox parts that may start outside Development, named one by one. Default: none.</summary>
     public IList<string> Allow { get; } = [];
+
+    /// <summary>
+    /// In Development, a named point at which the process kills itself, and which time it is reached:
+    /// <c>sink.appended:3</c>. Default: none.
+    /// </summary>
+    public string? KillAt { get; set; }
 }
