@@ -1,0 +1,128 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using DuckDB.NET.Native;
+
+namespace Governance.Policies.Warehouse.DuckDb;
+
+/// <summary>
+/// One DuckDB file, opened at first use and held open until it is disposed. DuckDB replays its write-ahead log when it opens, so
+/// that after a crash every committed transaction stands and no other.
+/// </summary>
+internal sealed class DuckDbDatabase(DuckDbOptions options) : IDisposable
+{
+    private readonly Lock _opening = new();
+    private DuckDbSession? _anchor;
+    private bool _disposed;
+
+    /// <summary>A new connection; cheap, since the file stays open.</summary>
+    /// <exception cref="WarehouseException">The file cannot be opened.</exception>
+    public DuckDbSession Connect()
+    {
+        lock (_opening)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _anchor ??= Open();
+        }
+
+        return new(Attach());
+    }
+
+    /// <summary>Runs blocking work away from the caller. DuckDB's client has no asynchronous calls; a statement may take seconds.</summary>
+    public Task<T> RunAsync<T>(Func<DuckDbSession, T> work, CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
+            {
+                try
+                {
+                    using var session = Connect();
+                    return work(session);
+                }
+                catch (DuckDBException error)
+                {
+                    throw DuckDbErrors.Translate(error);
+                }
+            },
+            cancellationToken
+        );
+
+    public void Dispose()
+    {
+        lock (_opening)
+        {
+            _disposed = true;
+            // The last connection's end moves the log into the file.
+            _anchor?.Dispose();
+            _anchor = null;
+        }
+    }
+
+    private DuckDBConnection Attach()
+    {
+        // Tuning is part of the connection string, so that no statement can run before it holds.
+        var connection = new DuckDBConnection(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Data Source={options.FilePath};threads={options.Threads};memory_limit={options.MemoryLimitMebibytes}MiB"
+            )
+        );
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private DuckDbSession Open()
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(options.FilePath)) is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        DuckDbSession session;
+        try
+        {
+            session = new(Attach());
+        }
+        catch (DuckDBException error) when (IsHeldElsewhere(error))
+        {
+            throw new WarehouseException(
+                $"The warehouse file {options.FilePath} is held by another process. Stop that process, or set another file "
+                    + $"in {DuckDbOptions.SectionName}:{nameof(DuckDbOptions.FilePath)}."
+            );
+        }
+
+        try
+        {
+            session.Execute(SystemTables.Create);
+            session.Execute(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    // Instants are compared and printed in UTC; files, extensions and settings are shut for every later statement.
+                    $"""
+                    SET GLOBAL TimeZone = 'UTC';
+                    SET GLOBAL checkpoint_threshold = '{options.CheckpointAfterMebibytes}MiB';
+                    SET GLOBAL autoinstall_known_extensions = false;
+                    SET GLOBAL autoload_known_extensions = false;
+                    SET GLOBAL enable_external_access = false;
+                    SET GLOBAL lock_configuration = true;
+                    """
+                )
+            );
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsHeldElsewhere(DuckDBException error) =>
+        error.Message.Contains("Could not set lock on file", StringComparison.Ordinal);
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Governance.Masking.Kafka;
+
+namespace Governance.Policies.Warehouse.DuckDb;
+
+/// <summary>The next offset to consume, which commits with the rows.</summary>
+internal static class Positions
+{
+    public static Dictionary<(string Topic, int Partition), long> Read(DuckDbSession session, string source) =>
+        session
+            .Query(
+                $"""SELECT topic, "partition", next_offset FROM {SystemTables.Positions} WHERE source = $1""",
+                reader => (Key: (reader.GetString(0), reader.GetInt32(1)), Next: reader.GetInt64(2)),
+                source
+            )
+            .ToDictionary(row => row.Key, row => row.Next);
+
+    /// <summary>Moves the positions of a batch, inside the transaction that inserts its rows.</summary>
+    /// <exception cref="SinkPositionException">A row or a position lies behind what is stored: it was appended before.</exception>
+    /// <exception cref="ArgumentException">A row lies at or beyond the position of its partition, so that it would come again.</exception>
+    public static void Move(DuckDbSession session, MaskedBatch batch)
+    {
+        var stored = Read(session, batch.Source);
+        foreach (var (key, next) in batch.Positions)
+        {
+            Guard(stored, key, next);
+            session.Execute(
+                $"""
+                INSERT INTO {SystemTables.Positions} VALUES ($1, $2, $3, $4)
+                ON CONFLICT (source, topic, "partition") DO UPDATE SET next_offset = excluded.next_offset
+                """,
+                batch.Source,
+                key.Topic,
+                key.Partition,
+                next
+            );
+        }
+
+        foreach (var rows in batch.Rows)
+        {
+            foreach (var row in rows.Rows)
+            {
+                var key = (rows.Dataset.Topic, row.Partition);
+                Guard(stored, key, row.Offset);
+                if (!batch.Positions.TryGetValue(key, out var next) || row.Offset >= next)
+                {
+                    throw new ArgumentException(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"Offset {row.Offset} of {key.Topic}/{key.Partition} is not covered by the batch's positions."
+                        ),
+                        nameof(batch)
+                    );
+                }
+            }
+        }
+    }
+
+    private static void Guard(
+        Dictionary<(string Topic, int Partition), long> stored,
+        (string Topic, int Partition) key,
+        long offset
+    )
+    {
+        if (stored.TryGetValue(key, out var next) && offset < next)
+        {
+            throw new SinkPositionException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Offset {offset} of {key.Topic}/{key.Partition} was appended before; the next one is {next}. Read the positions again."
+                )
+            );
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Governance.Policies.Warehouse.DuckDb;
+
+/// <summary>What stands in the datasets' tables.</summary>
+internal static class TableStates
+{
+    public static IReadOnlyList<TableState> Read(DuckDbSession session) =>
+        [.. TableColumns.Tables(session).Select(table => Read(session, table))];
+
+    private static TableState Read(DuckDbSession session, string table) =>
+        session.Single(
+            $"SELECT count(*), epoch_us(max({Sql.Name(TableColumns.EventTime)})) FROM {Sql.Name(table)}",
+            reader => new TableState(
+                table,
+                reader.GetInt64(0),
+                reader.IsDBNull(1)
+                    ? null
+                    : DateTimeOffset.UnixEpoch.AddTicks(reader.GetInt64(1) * TimeSpan.TicksPerMicrosecond)
+            )
+        );
+}
