@@ -1,0 +1,159 @@
+using System.Buffers.Binary;
+
+namespace Governance.Masking.Avro.Internal;
+
+/// <summary>
+/// Reads Avro's binary encoding from a span. Everything that a hostile record could claim (lengths, counts, depth) is
+/// checked against what is really there before it is believed.
+/// </summary>
+internal ref struct AvroReader
+{
+    private const int MaximumDepth = 64;
+    private const int FreeItems = 1024;
+
+    private readonly ReadOnlySpan<byte> _bytes;
+    private long _items;
+    private int _depth;
+
+    public AvroReader(ReadOnlySpan<byte> bytes)
+    {
+        _bytes = bytes;
+
+        // An item takes a byte at least, but for types that take none (null, an empty record): those get a fixed allowance,
+        // so that a block count of 2^60 cannot keep a core busy for years.
+        _items = bytes.Length + FreeItems;
+    }
+
+    public int Position { get; private set; }
+
+    public readonly int Remaining => _bytes.Length - Position;
+
+    public long ReadLong()
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 70; shift += 7)
+        {
+            if (Position >= _bytes.Length)
+            {
+                throw MalformedAvroException.Truncated();
+            }
+
+            var next = _bytes[Position++];
+            if (shift == 63 && next > 1)
+            {
+                break;
+            }
+
+            value |= (ulong)(next & 0x7F) << shift;
+            if ((next & 0x80) == 0)
+            {
+                return (long)(value >> 1) ^ -(long)(value & 1);
+            }
+        }
+
+        throw new MalformedAvroException(EventFaults.MalformedAvro, "a number takes more than ten bytes");
+    }
+
+    public int ReadInt()
+    {
+        var value = ReadLong();
+        return value is >= int.MinValue and <= int.MaxValue
+            ? (int)value
+            : throw new MalformedAvroException(EventFaults.MalformedAvro, "an int is outside 32 bits");
+    }
+
+    public bool ReadBoolean() =>
+        Take(1)[0] switch
+        {
+            0 => false,
+            1 => true,
+            _ => throw new MalformedAvroException(EventFaults.MalformedAvro, "a boolean is neither 0 nor 1"),
+        };
+
+    public float ReadFloat() => BinaryPrimitives.ReadSingleLittleEndian(Take(sizeof(float)));
+
+    public double ReadDouble() => BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)));
+
+    public ReadOnlySpan<byte> ReadFixed(int size) => Take(size);
+
+    /// <summary>Bytes or a string: a length, then as many bytes.</summary>
+    public ReadOnlySpan<byte> ReadBytes()
+    {
+        var length = ReadLong();
+        if (length < 0)
+        {
+            throw new MalformedAvroException(EventFaults.MalformedAvro, "a length is negative");
+        }
+
+        return length <= Remaining ? Take((int)length) : throw MalformedAvroException.Truncated();
+    }
+
+    /// <summary>Index of a union's branch or of an enum's symbol.</summary>
+    public int ReadIndex(int count)
+    {
+        var index = ReadLong();
+        return index >= 0 && index < count
+            ? (int)index
+            : throw new MalformedAvroException(
+                EventFaults.MalformedAvro,
+                "an index names no branch or symbol of the schema"
+            );
+    }
+
+    /// <summary>The number of items in the next block of an array or a map; 0 ends it.</summary>
+    public long ReadBlockCount()
+    {
+        var count = ReadLong();
+        if (count < 0)
+        {
+            // A negative count is followed by the block's size in bytes, which lets readers skip; it is not needed here,
+            // and is checked so that a lie in it is found.
+            var size = ReadLong();
+            if (size < 0 || size > Remaining || count == long.MinValue)
+            {
+                throw MalformedAvroException.Truncated();
+            }
+
+            count = -count;
+        }
+
+        _items -= count;
+        return _items >= 0 && count <= int.MaxValue
+            ? count
+            : throw new MalformedAvroException(
+                EventFaults.MalformedAvro,
+                "a block holds more items than the record has bytes"
+            );
+    }
+
+    public void Enter()
+    {
+        if (++_depth > MaximumDepth)
+        {
+            throw new MalformedAvroException(EventFaults.MalformedAvro, "values are nested more than 64 deep");
+        }
+    }
+
+    public void Leave() => _depth--;
+
+    /// <summary>A record ends where its bytes end; anything behind was written with another schema.</summary>
+    public readonly void ExpectEnd()
+    {
+        if (Remaining != 0)
+        {
+            throw new MalformedAvroException(EventFaults.MalformedAvro, "bytes follow the record's end");
+        }
+    }
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        if (count > Remaining)
+        {
+            throw MalformedAvroException.Truncated();
+        }
+
+        var taken = _bytes.Slice(Position, count);
+        Position += count;
+        return taken;
+    }
+}
