@@ -1,0 +1,165 @@
+using Governance.Masking.Avro;
+using Governance.Masking.Keys;
+using Microsoft.Extensions.Logging;
+
+namespace Governance.Masking.Kafka;
+
+/// <summary>
+/// Lands a batch of events: masks it, quarantines what cannot be masked, drops what is suppressed, and appends the rest with
+/// the new positions in one transaction. Either all of it is durable, or the batch will come again.
+/// </summary>
+public sealed partial class EventLander(
+    BatchMasker masker,
+    IMaskedSink sink,
+    IQuarantine quarantine,
+    TenantKeys keys,
+    StreamStatistics statistics,
+    IFaultPoints faults,
+    ILogger<EventLander> logger
+)
+{
+    /// <summary>Lands a batch that came from the broker.</summary>
+    /// <param name="source">Names the log that offsets count in.</param>
+    /// <param name="events">The batch, in the order of each partition.</param>
+    /// <param name="isolate">Looks for the rows that the warehouse refuses and quarantines them, after a <see cref="SinkRowException"/>.</param>
+    /// <param name="cancellationToken">Stops before the append commits.</param>
+    public async Task LandAsync(
+        string source,
+        IReadOnlyList<SourceEvent> events,
+        bool isolate,
+        CancellationToken cancellationToken
+    )
+    {
+        // The lease spans the suppression check and the append: an erasure that adds a suppression waits for the batch that
+        // did not see it, then deletes its rows too.
+        await using var lease = await sink.EnterWriteAsync(cancellationToken);
+        var masked = await masker.MaskAsync(events, cancellationToken);
+        faults.Reached("sink.masked");
+        await EnsureTablesAsync(masked, cancellationToken);
+        if (isolate)
+        {
+            await IsolateAsync(masked, cancellationToken);
+        }
+
+        await QuarantineAsync(source, masked, cancellationToken);
+        faults.Reached("sink.quarantined");
+        var positions = events
+            .GroupBy(item => (item.Topic, item.Partition))
+            .ToDictionary(group => group.Key, group => group.Max(item => item.Offset) + 1);
+        await sink.AppendAsync(
+            new MaskedBatch(source, [.. masked.Masked.Select(group => group.Rows)], positions),
+            cancellationToken
+        );
+        faults.Reached("sink.appended");
+        statistics.Landed(masked);
+    }
+
+    /// <summary>Lands events that come out of quarantine; one that was replayed before adds nothing.</summary>
+    /// <returns>What became of them.</returns>
+    public async Task<MaskedEvents> ReplayAsync(
+        string source,
+        IReadOnlyList<SourceEvent> events,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var lease = await sink.EnterWriteAsync(cancellationToken);
+        var masked = await masker.MaskAsync(events, cancellationToken);
+        await EnsureTablesAsync(masked, cancellationToken);
+        await IsolateAsync(masked, cancellationToken);
+        var rows = masked.Masked.Select(group => group.Rows).ToArray();
+        await sink.AppendAsync(
+            new MaskedBatch(source, rows, new Dictionary<(string, int), long>(), Replayed: true),
+            cancellationToken
+        );
+        statistics.Replayed(masked);
+        return masked;
+    }
+
+    private async Task EnsureTablesAsync(MaskedEvents masked, CancellationToken cancellationToken)
+    {
+        foreach (var group in masked.Masked.ToArray())
+        {
+            try
+            {
+                await sink.EnsureTableAsync(group.Rows.Dataset, group.Rows.Schema, cancellationToken);
+            }
+            catch (SinkSchemaException exception)
+            {
+                LogTableRefused(exception.Message);
+                masked.Refuse(group, Enumerable.Range(0, group.Sources.Count).ToHashSet(), EventFaults.TableRefused);
+            }
+        }
+    }
+
+    private async Task IsolateAsync(MaskedEvents masked, CancellationToken cancellationToken)
+    {
+        foreach (var group in masked.Masked.ToArray())
+        {
+            var refused = new HashSet<int>();
+            await FindRefusedAsync(group.Rows, 0, group.Sources.Count, refused, cancellationToken);
+            if (refused.Count > 0)
+            {
+                LogRowsRefused(group.Rows.Dataset.Name, refused.Count);
+                masked.Refuse(group, refused, EventFaults.RowRefused);
+            }
+        }
+    }
+
+    /// <summary>Halves a range until each row that the warehouse refuses stands alone.</summary>
+    private async Task FindRefusedAsync(
+        MaskedRows rows,
+        int from,
+        int to,
+        HashSet<int> refused,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await sink.ProbeAsync(rows with { Rows = [.. rows.Rows.Skip(from).Take(to - from)] }, cancellationToken);
+        }
+        catch (SinkRowException) when (to - from == 1)
+        {
+            refused.Add(from);
+        }
+        catch (SinkRowException)
+        {
+            var middle = (from + to) / 2;
+            await FindRefusedAsync(rows, from, middle, refused, cancellationToken);
+            await FindRefusedAsync(rows, middle, to, refused, cancellationToken);
+        }
+    }
+
+    private async Task QuarantineAsync(string source, MaskedEvents masked, CancellationToken cancellationToken)
+    {
+        if (masked.Refused.Count > 0)
+        {
+            await quarantine.AddAsync([.. masked.Refused.Select(refused => Seal(source, refused))], cancellationToken);
+        }
+    }
+
+    private QuarantinedEvent Seal(string source, RefusedEvent refused)
+    {
+        var (topic, partition, offset, time, value) = refused.Source;
+        var sealedValue = keys.SealQuarantine(value.Span, topic, partition, offset);
+        return new QuarantinedEvent(
+            source,
+            topic,
+            partition,
+            offset,
+            time,
+            refused.SchemaId,
+            refused.Code,
+            sealedValue
+        );
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Events go to quarantine: {Reason}")]
+    private partial void LogTableRefused(string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The warehouse refuses {Count} rows of {Dataset}; their events go to quarantine"
+    )]
+    private partial void LogRowsRefused(string dataset, int count);
+}

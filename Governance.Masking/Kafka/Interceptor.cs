@@ -1,0 +1,283 @@
+using Confluent.Kafka;
+using Governance.Masking.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Governance.Masking.Kafka;
+
+/// <summary>
+/// Consumes the topics of all contracts and lands them. What it has consumed is told by the positions in the sink, never by
+/// the broker's committed offsets: those are written for the eyes of Kafka's own tools.
+/// </summary>
+public sealed partial class Interceptor(
+    IKafkaEndpoint source,
+    IContractCatalogSource contracts,
+    IMaskedSink sink,
+    EventLander lander,
+    StreamStatistics statistics,
+    InterceptorOptions options,
+    TimeProvider time,
+    ILogger<Interceptor> logger
+)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(1);
+
+    private volatile string? _trouble;
+
+    /// <summary>Why nothing lands at the moment, without any value; <see langword="null"/> while all is well.</summary>
+    public string? Trouble => _trouble;
+
+    /// <summary>Runs until it is stopped. A fault never ends it: the batch is tried again, with growing pauses.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; !cancellationToken.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                await ConsumeAsync(cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Report(exception, attempt);
+                await Pause(attempt, cancellationToken);
+            }
+        }
+    }
+
+    private async Task ConsumeAsync(CancellationToken cancellationToken)
+    {
+        var positions = await sink.ReadPositionsAsync(source.SourceId, cancellationToken);
+        using var consumer = Build(positions);
+        var topics = Array.Empty<string>();
+        var measured = time.GetTimestamp();
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                var wanted = contracts.Current.Datasets.Select(dataset => dataset.Topic).ToArray();
+                if (!wanted.SequenceEqual(topics, StringComparer.Ordinal))
+                {
+                    topics = wanted;
+                    consumer.Subscribe(topics);
+                }
+
+                // Consume blocks: it has a thread of its own for as long as it takes.
+                var batch = await Task.Run(() => Collect(consumer, cancellationToken), cancellationToken);
+                if (batch.Count > 0)
+                {
+                    await LandAsync(batch, cancellationToken);
+                    Commit(consumer, batch);
+                }
+
+                if (time.GetElapsedTime(measured) > LagInterval)
+                {
+                    MeasureLag(consumer);
+                    measured = time.GetTimestamp();
+                }
+            }
+        }
+        finally
+        {
+            consumer.Close();
+        }
+    }
+
+    private IConsumer<Ignore, byte[]> Build(IReadOnlyDictionary<(string Topic, int Partition), long> positions)
+    {
+        var config = new ConsumerConfig
+        {
+            BootstrapServers = source.BootstrapServers,
+            GroupId = options.GroupId,
+            EnableAutoCommit = false,
+            EnableAutoOffsetStore = false,
+            AutoOffsetReset = AutoOffsetReset.Error,
+            AllowAutoCreateTopics = true,
+            TopicMetadataRefreshIntervalMs = 2_000,
+            FetchWaitMaxMs = 20,
+            FetchMaxBytes = 64 * 1_024 * 1_024,
+            MaxPartitionFetchBytes = 16 * 1_024 * 1_024,
+            QueuedMaxMessagesKbytes = 32 * 1_024,
+            SocketTimeoutMs = 10_000,
+        };
+        return new ConsumerBuilder<Ignore, byte[]>(config)
+            .SetLogHandler((_, message) => LogClient(message.Facility))
+            .SetErrorHandler((_, error) => LogBroker(error.Code))
+            .SetPartitionsAssignedHandler(
+                (_, assigned) =>
+                    assigned.Select(partition => new TopicPartitionOffset(
+                        partition,
+                        positions.TryGetValue((partition.Topic, partition.Partition.Value), out var next)
+                            ? new Offset(next)
+                            : Offset.Beginning
+                    ))
+            )
+            .Build();
+    }
+
+    private List<SourceEvent> Collect(IConsumer<Ignore, byte[]> consumer, CancellationToken cancellationToken)
+    {
+        var batch = new List<SourceEvent>();
+        var first = 0L;
+        var wait = TimeSpan.FromMilliseconds(options.BatchWaitMilliseconds);
+        while (batch.Count < options.BatchSize && !cancellationToken.IsCancellationRequested)
+        {
+            var left = batch.Count == 0 ? Poll : wait - time.GetElapsedTime(first);
+            if (left <= TimeSpan.Zero)
+            {
+                break;
+            }
+
+            ConsumeResult<Ignore, byte[]>? consumed;
+            try
+            {
+                consumed = consumer.Consume(left);
+            }
+            catch (ConsumeException exception)
+                when (exception.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
+            {
+                SkipTrimmed(consumer, exception.ConsumerRecord.TopicPartitionOffset);
+                continue;
+            }
+            catch (ConsumeException exception) when (exception.Error.Code == ErrorCode.UnknownTopicOrPart)
+            {
+                // The topic does not exist yet; its first event makes it.
+                continue;
+            }
+
+            if (consumed is null)
+            {
+                if (batch.Count == 0)
+                {
+                    break;
+                }
+
+                continue;
+            }
+
+            if (batch.Count == 0)
+            {
+                first = time.GetTimestamp();
+            }
+
+            batch.Add(
+                new SourceEvent(
+                    consumed.Topic,
+                    consumed.Partition.Value,
+                    consumed.Offset.Value,
+                    new DateTimeOffset(consumed.Message.Timestamp.UtcDateTime, TimeSpan.Zero),
+                    consumed.Message.Value
+                )
+            );
+        }
+
+        return batch;
+    }
+
+    private async Task LandAsync(List<SourceEvent> batch, CancellationToken cancellationToken)
+    {
+        var isolate = false;
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await lander.LandAsync(source.SourceId, batch, isolate, cancellationToken);
+                if (_trouble is not null)
+                {
+                    LogRecovered();
+                    _trouble = null;
+                }
+
+                return;
+            }
+            catch (SinkPositionException)
+            {
+                // Another writer landed these events: consumption begins again at the stored positions.
+                throw;
+            }
+            catch (SinkRowException) when (!isolate)
+            {
+                isolate = true;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Report(exception, attempt);
+                await Pause(attempt, cancellationToken);
+            }
+        }
+    }
+
+    private void SkipTrimmed(IConsumer<Ignore, byte[]> consumer, TopicPartitionOffset wanted)
+    {
+        var kept = consumer.QueryWatermarkOffsets(wanted.TopicPartition, TimeSpan.FromSeconds(10));
+        if (wanted.Offset.Value >= 0 && kept.Low.Value > wanted.Offset.Value)
+        {
+            statistics.Lost(wanted.Topic, kept.Low.Value - wanted.Offset.Value);
+            LogLost(wanted.Topic, wanted.Partition.Value, wanted.Offset.Value, kept.Low.Value);
+        }
+
+        consumer.Seek(new TopicPartitionOffset(wanted.TopicPartition, kept.Low));
+    }
+
+    private void Commit(IConsumer<Ignore, byte[]> consumer, List<SourceEvent> batch)
+    {
+        try
+        {
+            consumer.Commit(
+                batch
+                    .GroupBy(item => new TopicPartition(item.Topic, item.Partition))
+                    .Select(group => new TopicPartitionOffset(group.Key, group.Max(item => item.Offset) + 1))
+            );
+        }
+        catch (KafkaException exception)
+        {
+            LogBroker(exception.Error.Code);
+        }
+    }
+
+    private void MeasureLag(IConsumer<Ignore, byte[]> consumer)
+    {
+        foreach (var partition in consumer.Assignment)
+        {
+            var end = consumer.GetWatermarkOffsets(partition).High;
+            var position = consumer.Position(partition);
+            if (end.Value >= 0 && position.Value >= 0)
+            {
+                statistics.SetLag(partition.Topic, partition.Partition.Value, Math.Max(0, end.Value - position.Value));
+            }
+        }
+    }
+
+    private void Report(Exception exception, int attempt)
+    {
+        // The message of a fault may hold a value: its type alone is told.
+        _trouble = exception.GetType().Name;
+        LogStalled(_trouble, attempt + 1);
+    }
+
+    private Task Pause(int attempt, CancellationToken cancellationToken)
+    {
+        var milliseconds = Math.Min(100 * Math.Pow(2, Math.Min(attempt, 20)), options.MaximumRetryMilliseconds);
+        return Task.Delay(TimeSpan.FromMilliseconds(milliseconds), time, cancellationToken);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "A batch did not land ({Fault}), try {Attempt}; it is tried again, nothing is lost"
+    )]
+    private partial void LogStalled(string fault, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Batches land again")]
+    private partial void LogRecovered();
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The broker no longer has {Topic} partition {Partition} from offset {Wanted}; consumption goes on at {Kept}"
+    )]
+    private partial void LogLost(string topic, int partition, long wanted, long kept);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Kafka: {Code}")]
+    private partial void LogBroker(ErrorCode code);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Kafka client: {Facility}")]
+    private partial void LogClient(string facility);
+}

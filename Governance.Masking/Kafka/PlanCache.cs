@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Governance.Masking.Avro;
+using Governance.Masking.Contracts;
+using Governance.Masking.Keys;
+
+namespace Governance.Masking.Kafka;
+
+/// <summary>One masking plan for each contract version and writer schema id, compiled at first use.</summary>
+public sealed class PlanCache(
+    IContractCatalogSource contracts,
+    ISchemaRegistry registry,
+    TenantKeys keys,
+    TimeProvider time
+)
+{
+    // A schema may be registered, or a registry mended, a moment after its first event: a "no" is asked again.
+    private static readonly TimeSpan UnknownSchemaLife = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<(string ContractHash, string Dataset, int SchemaId), PlanLookup> _plans =
+        new();
+    private readonly ConcurrentDictionary<int, long> _unknown = new();
+
+    /// <summary>The plan for events of a topic that were written with a schema, or the code to quarantine them with.</summary>
+    /// <exception cref="SchemaRegistryException">The registry is away; try again.</exception>
+    public async ValueTask<PlanLookup> GetAsync(string topic, int schemaId, CancellationToken cancellationToken)
+    {
+        var catalog = contracts.Current;
+        if (catalog.FindTopic(topic) is not { } dataset)
+        {
+            return PlanLookup.Refused(EventFaults.NoContract);
+        }
+
+        var key = (catalog.FindContract(dataset.ContractId)?.Hash ?? "", dataset.Name, schemaId);
+        if (_plans.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        if (await FindSchemaAsync(schemaId, cancellationToken) is not { } schema)
+        {
+            return PlanLookup.Refused(EventFaults.UnknownSchema);
+        }
+
+        return _plans.GetOrAdd(key, Compile(dataset, schema));
+    }
+
+    private async ValueTask<string?> FindSchemaAsync(int schemaId, CancellationToken cancellationToken)
+    {
+        if (_unknown.TryGetValue(schemaId, out var asked) && time.GetElapsedTime(asked) < UnknownSchemaLife)
+        {
+            return null;
+        }
+
+        try
+        {
+            var schema = await registry.GetSchemaAsync(schemaId, cancellationToken);
+            _unknown.TryRemove(schemaId, out _);
+            return schema;
+        }
+        catch (SchemaRegistryException exception) when (exception.Failure == SchemaRegistryFailure.NotFound)
+        {
+            _unknown[schemaId] = time.GetTimestamp();
+            return null;
+        }
+    }
+
+    private PlanLookup Compile(Dataset dataset, string schema)
+    {
+        try
+        {
+            return new PlanLookup(MaskingPlan.Compile(dataset, schema, keys), null, []);
+        }
+        catch (PlanException exception)
+        {
+            return new PlanLookup(null, exception.Code, exception.Faults);
+        }
+    }
+}
+
+/// <summary>A plan, or why there is none.</summary>
+/// <param name="Plan">The plan, or <see langword="null"/>.</param>
+/// <param name="Code">One of <see cref="EventFaults"/>, where there is no plan.</param>
+/// <param name="Faults">What contract and schema disagree on.</param>
+public sealed record PlanLookup(MaskingPlan? Plan, string? Code, IReadOnlyList<PlanFault> Faults)
+{
+    internal static PlanLookup Refused(string code) => new(null, code, []);
+}

@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+
+namespace Governance.Masking.Kafka;
+
+/// <summary>What became of the events of each topic since the process started. Safe for concurrent use.</summary>
+public sealed class StreamStatistics(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, TopicCounters> _topics = new(StringComparer.Ordinal);
+    private readonly long _started = time.GetTimestamp();
+
+    /// <summary>When counting began.</summary>
+    public DateTimeOffset Since { get; } = time.GetUtcNow();
+
+    /// <summary>All topics seen, by name.</summary>
+    public IReadOnlyList<StreamState> Read()
+    {
+        var seconds = Math.Max(time.GetElapsedTime(_started).TotalSeconds, 1);
+        return
+        [
+            .. _topics
+                .OrderBy(topic => topic.Key, StringComparer.Ordinal)
+                .Select(topic => topic.Value.Read(topic.Key, seconds)),
+        ];
+    }
+
+    /// <summary>Notes a batch that landed.</summary>
+    public void Landed(MaskedEvents batch)
+    {
+        foreach (var group in batch.Masked)
+        {
+            Of(group.Rows.Dataset.Topic).Add(masked: group.Rows.Rows.Count);
+        }
+
+        foreach (var refused in batch.Refused)
+        {
+            Of(refused.Source.Topic).Add(quarantined: 1);
+        }
+
+        foreach (var suppressed in batch.Suppressed)
+        {
+            Of(suppressed.Topic).Add(suppressed: 1);
+        }
+    }
+
+    /// <summary>Notes events that left the quarantine.</summary>
+    public void Replayed(MaskedEvents batch)
+    {
+        foreach (var group in batch.Masked)
+        {
+            Of(group.Rows.Dataset.Topic).AddReplayed(group.Rows.Rows.Count);
+        }
+    }
+
+    /// <summary>Notes how far a partition's consumption is behind its end.</summary>
+    public void SetLag(string topic, int partition, long lag) => Of(topic).SetLag(partition, lag);
+
+    /// <summary>Notes events that the broker trimmed before they were consumed.</summary>
+    public void Lost(string topic, long count) => Of(topic).AddLost(count);
+
+    private TopicCounters Of(string topic) => _topics.GetOrAdd(topic, _ => new TopicCounters());
+
+    private sealed class TopicCounters
+    {
+        private readonly ConcurrentDictionary<int, long> _lag = new();
+        private long _masked;
+        private long _quarantined;
+        private long _suppressed;
+        private long _replayed;
+        private long _lost;
+
+        public void Add(long masked = 0, long quarantined = 0, long suppressed = 0)
+        {
+            Interlocked.Add(ref _masked, masked);
+            Interlocked.Add(ref _quarantined, quarantined);
+            Interlocked.Add(ref _suppressed, suppressed);
+        }
+
+        public void AddReplayed(long count) => Interlocked.Add(ref _replayed, count);
+
+        public void AddLost(long count) => Interlocked.Add(ref _lost, count);
+
+        public void SetLag(int partition, long lag) => _lag[partition] = lag;
+
+        public StreamState Read(string topic, double seconds)
+        {
+            var masked = Interlocked.Read(ref _masked);
+            var quarantined = Interlocked.Read(ref _quarantined);
+            var suppressed = Interlocked.Read(ref _suppressed);
+            var consumed = masked + quarantined + suppressed;
+            return new StreamState(
+                topic,
+                consumed,
+                masked,
+                quarantined,
+                suppressed,
+                Interlocked.Read(ref _replayed),
+                Interlocked.Read(ref _lost),
+                _lag.Values.Sum(),
+                Math.Round(consumed / seconds, 2)
+            );
+        }
+    }
+}
+
+/// <summary>One topic's counts since the process started.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Consumed">Events that were consumed and are done with.</param>
+/// <param name="Masked">Of these, rows that landed.</param>
+/// <param name="Quarantined">Of these, events that went to quarantine.</param>
+/// <param name="Suppressed">Of these, events about erased people, dropped.</param>
+/// <param name="Replayed">Rows that landed out of quarantine.</param>
+/// <param name="Lost">Events that the broker had trimmed before they were consumed.</param>
+/// <param name="Lag">Events between the last consumed and the end of the topic.</param>
+/// <param name="Rate">Consumed events a second, over the whole time.</param>
+public sealed record StreamState(
+    string Topic,
+    long Consumed,
+    long Masked,
+    long Quarantined,
+    long Suppressed,
+    long Replayed,
+    long Lost,
+    long Lag,
+    double Rate
+)
+{
+    /// <summary>A topic of which no event has come yet.</summary>
+    public static StreamState Quiet(string topic) => new(topic, 0, 0, 0, 0, 0, 0, 0, 0);
+}
