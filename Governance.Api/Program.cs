@@ -7,7 +7,9 @@ using Governance.Api.Features.Receipts;
 using Governance.Api.Features.Suppression;
 using Governance.Api.Http;
 using Governance.Api.Identity;
+using Governance.Api.Parts;
 using Governance.Api.Pipeline;
+using Governance.Api.Sandbox.Faults;
 using Governance.Api.Storage;
 
 namespace Governance.Api;
@@ -40,7 +42,8 @@ internal static class Program
         builder.AddGovernanceIdentity();
         builder.AddGovernanceHttp();
         builder.AddGovernancePipeline();
-        builder.AddKeyEncryptionKey();
+        builder.AddFaultPoints();
+        builder.AddMaskingParts();
         builder.AddGovernanceState();
 
         // Features, by name.
@@ -63,6 +66,7 @@ internal static class Program
         // Features, by name.
         app.MapHealthFeature();
         app.MapLedgerFeature();
+        // app.MapQuarantineFeature();
         app.MapReceiptsFeature();
 
         map?.Invoke(app);

@@ -1,3 +1,5 @@
+using Governance.Api.Features.Quarantine.Count;
+using Governance.Api.Features.Quarantine.Replay;
 using Governance.Masking.Kafka;
 
 namespace Governance.Api.Features.Quarantine;
@@ -6,4 +8,10 @@ internal static class QuarantineFeature
 {
     public static void AddQuarantineFeature(this IHostApplicationBuilder builder) =>
         builder.Services.AddSingleton<IQuarantine, StoredQuarantine>();
+
+    public static void MapQuarantineFeature(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapCountQuarantine();
+        endpoints.MapReplayQuarantine();
+    }
 }

@@ -1,0 +1,24 @@
+using Governance.Api.Configuration;
+using Governance.Api.Features.Streams.List;
+using Governance.Masking.Kafka;
+using Microsoft.Extensions.Options;
+
+namespace Governance.Api.Features.Streams;
+
+internal static class StreamsFeature
+{
+    public static void AddStreamsFeature(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddFeatureOptions<InterceptorOptions>(InterceptorOptions.SectionName);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<InterceptorOptions>>().Value);
+        services.AddSingleton<StreamStatistics>();
+        services.AddSingleton<PlanCache>();
+        services.AddSingleton<BatchMasker>();
+        services.AddSingleton<EventLander>();
+        services.AddSingleton<Interceptor>();
+        services.AddHostedService<InterceptorService>();
+    }
+
+    public static void MapStreamsFeature(this IEndpointRouteBuilder endpoints) => endpoints.MapListStreams();
+}

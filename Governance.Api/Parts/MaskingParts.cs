@@ -1,0 +1,62 @@
+using Governance.Api.Configuration;
+using Governance.Api.Features.Health;
+using Governance.Masking.Keys;
+using Governance.Masking.Vault;
+
+namespace Governance.Api.Parts;
+
+/// <summary>Keys, vault and methods: what masking needs, with its embedded defaults.</summary>
+internal static class MaskingParts
+{
+    public static void AddMaskingParts(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSandboxPart(SandboxPart.Keys);
+        services.AddSingleton<IKeyEncryptionKey>(provider =>
+            LocalKeyFile.LoadOrCreate(Path.Combine(provider.GetRequiredService<DataDirectory>().Keys, "kek.json"))
+        );
+        services.AddSingleton(provider =>
+            TenantKeys
+                .LoadOrCreateAsync(
+                    provider.GetRequiredService<DataDirectory>().Keys,
+                    provider.GetRequiredService<IKeyEncryptionKey>()
+                )
+                // Once, before anything is served: a service without its keys has nothing else to do.
+                .GetAwaiter()
+                .GetResult()
+        );
+        services.AddSandboxPart(SandboxPart.Vault);
+        services.AddSingleton<IVault>(provider =>
+            SqliteVault
+                .OpenAsync(provider.GetRequiredService<DataDirectory>().PathOf("vault.db"))
+                .GetAwaiter()
+                .GetResult()
+        );
+        services.AddSingleton<IdentifiersOptions>();
+        services.AddSingleton<Identifiers>();
+
+        services.AddSingleton<IHealthPart, KeysHealth>();
+        services.AddSingleton<IHealthPart, VaultHealth>();
+        services.AddStartupNote<DataDirectory>("keys", directory => $"{directory.Keys} (local key file)");
+        services.AddStartupNote<DataDirectory>("vault", directory => $"{directory.PathOf("vault.db")} (SQLite)");
+    }
+
+    private sealed class KeysHealth(TenantKeys keys) : IHealthPart
+    {
+        public string Name => "keys";
+
+        public ValueTask<PartState> CheckAsync(CancellationToken cancellationToken) =>
+            ValueTask.FromResult(PartState.Up with { Detail = $"primary key {keys.PrimaryKeyId}" });
+    }
+
+    private sealed class VaultHealth(IVault vault) : IHealthPart
+    {
+        public string Name => "vault";
+
+        public async ValueTask<PartState> CheckAsync(CancellationToken cancellationToken) =>
+            PartState.Up with
+            {
+                Detail = $"{await vault.CountAsync(cancellationToken)} identifiers",
+            };
+    }
+}
