@@ -5,8 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace Governance.Masking.Vault;
 
 /// <summary>
-/// The vault in a SQLite file of mode 0600. Destroyed rows are overwritten in the file (<c>secure_delete</c>), and the write-ahead log
-/// is emptied after them. Several processes of one machine can share the file. Safe for concurrent callers.
+/// The vault in a SQLite file of mode 0600. After rows are destroyed, the file is rebuilt and its write-ahead log emptied, so that no
+/// byte of them is left; that takes time in proportion to the whole file, so rows are best destroyed in batches. Several processes
+/// of one machine can share the file. Safe for concurrent callers.
 /// </summary>
 public sealed class SqliteVault : IVault, IAsyncDisposable
 {
@@ -50,6 +51,7 @@ public sealed class SqliteVault : IVault, IAsyncDisposable
             """,
             cancellationToken
         );
+        await ScrubAsync(connection, cancellationToken);
         return vault;
     }
 
@@ -169,16 +171,27 @@ public sealed class SqliteVault : IVault, IAsyncDisposable
         }
 
         await using var connection = await ConnectAsync(cancellationToken);
-        await using var delete = connection.CreateCommand();
-        delete.CommandText = """
-            DELETE FROM identifier WHERE (domain, blind_index) IN
-                (SELECT value ->> 0, unhex(value ->> 1) FROM json_each($keys))
-            """;
-        _ = delete.Parameters.AddWithValue("$keys", Json(keys));
-        var destroyed = await delete.ExecuteNonQueryAsync(cancellationToken);
+        int destroyed;
+        await using (var transaction = connection.BeginTransaction(deferred: false))
+        {
+            await using var delete = connection.CreateCommand();
+            delete.Transaction = transaction;
+            delete.CommandText = """
+                DELETE FROM identifier WHERE (domain, blind_index) IN
+                    (SELECT value ->> 0, unhex(value ->> 1) FROM json_each($keys))
+                """;
+            _ = delete.Parameters.AddWithValue("$keys", Json(keys));
+            destroyed = await delete.ExecuteNonQueryAsync(cancellationToken);
+            if (destroyed > 0)
+            {
+                var next = await PendingAsync(connection, cancellationToken) + 1;
+                await ExecuteAsync(connection, SetPending(next), cancellationToken);
+            }
 
-        // Also where nothing was deleted: the process may have been stopped between its deletion and this, the last time.
-        await TruncateLogAsync(connection, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        await ScrubAsync(connection, cancellationToken);
         return destroyed;
     }
 
@@ -238,6 +251,38 @@ public sealed class SqliteVault : IVault, IAsyncDisposable
         command.CommandText = sql;
         _ = await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    // SQLite zeroes what it deletes (secure_delete), but not the copies that it left behind when it split or merged pages: only a
+    // rebuilt file is free of them. How many deletions wait for that is kept in the file, so that a stopped process does not
+    // leave them for ever.
+    private static async Task ScrubAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        var pending = await PendingAsync(connection, cancellationToken);
+        if (pending == 0)
+        {
+            return;
+        }
+
+        await ExecuteAsync(connection, "VACUUM", cancellationToken);
+        await TruncateLogAsync(connection, cancellationToken);
+        await using var transaction = connection.BeginTransaction(deferred: false);
+        if (await PendingAsync(connection, cancellationToken) == pending)
+        {
+            await ExecuteAsync(connection, SetPending(0), cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<long> PendingAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version";
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static string SetPending(long count) =>
+        string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {count}");
 
     // A reader in another connection holds the log back; it is gone soon.
     private static async Task TruncateLogAsync(SqliteConnection connection, CancellationToken cancellationToken)
