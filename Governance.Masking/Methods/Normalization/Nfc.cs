@@ -23,13 +23,23 @@ internal static class Nfc
     // Nothing below composes with anything, or is decomposed.
     private const char FirstAffected = '\u00C0';
 
+    private const char FirstMark = '\u0300';
+
     private static readonly Lazy<Tables> Data = new(Load);
 
     /// <summary>Whether text is certainly in form C already.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text)
     {
-        // Latin-1 letters are composed, and below U+0300 nothing combines.
-        return !text.ContainsAnyExceptInRange('\0', '\u02FF');
+        // Letters below U+0300 are composed, and nothing there combines.
+        foreach (var character in text)
+        {
+            if (character >= FirstMark)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The text in form C.</summary>
@@ -211,6 +221,6 @@ internal static class Nfc
         Dictionary<(int First, int Second), int> Compositions
     )
     {
-        public int Class(int rune) => rune < 0x300 ? 0 : Classes.GetValueOrDefault(rune);
+        public int Class(int rune) => rune < FirstMark ? 0 : Classes.GetValueOrDefault(rune);
     }
 }

@@ -4,11 +4,12 @@ namespace Governance.Masking.Methods.Normalization;
 
 /// <summary>
 /// Phone numbers in E.164 (<c>+447700900123</c>), read as British where no country code is given. What is no phone number keeps its
-/// digits alone, or, without any, its text.
+/// digits (and a leading plus sign), or, without any, its text.
 /// </summary>
 internal sealed class PhoneNormalizer : TextNormalizer
 {
     private const string Region = "GB";
+    private const int MostReadings = 4;
 
     private static readonly PhoneNumberUtil Util = PhoneNumberUtil.GetInstance();
 
@@ -16,26 +17,48 @@ internal sealed class PhoneNormalizer : TextNormalizer
 
     protected override NormalizationFailure Write(ReadOnlySpan<char> text, Span<byte> destination, out int written)
     {
-        if (IsBritish(text))
+        if (text.IsEmpty || IsBritish(text))
         {
             return Encode(text, destination, out written);
         }
 
-        if (TryParse(text.ToString()) is { } number)
+        // Parsing is lenient, so odd text can settle only at its second reading; a normal form must be its own.
+        var number = text.ToString();
+        for (var reading = 1; reading <= MostReadings; reading++)
         {
-            return Encode(number, destination, out written);
+            var read = TryParse(number) ?? Digits(number);
+            if (IsBritish(read) || string.Equals(read, number, StringComparison.Ordinal))
+            {
+                return Encode(read, destination, out written);
+            }
+
+            number = read;
         }
 
-        Span<char> digits = stackalloc char[text.Length];
-        var length = Keep(text, digits, char.IsAsciiDigit);
-        return Encode(length == 0 ? text : digits[..length], destination, out written);
+        return Encode(number, destination, out written);
+    }
+
+    private static string Digits(string text)
+    {
+        var digits = string.Concat(text.Where(char.IsAsciiDigit));
+        return digits.Length == 0 ? text
+            : text[0] == '+' ? $"+{digits}"
+            : digits;
     }
 
     private static string? TryParse(string text)
     {
         try
         {
-            return Util.Format(Util.Parse(text, Region), PhoneNumberFormat.E164);
+            var number = Util.Parse(text, Region);
+            if (!Util.IsPossibleNumber(number))
+            {
+                return null;
+            }
+
+            // Two extensions of one switchboard are two people (the form is that of RFC 3966).
+            var e164 = Util.Format(number, PhoneNumberFormat.E164);
+            return number.HasExtension ? $"{e164};ext={number.Extension}" : e164;
         }
         catch (NumberParseException)
         {
@@ -45,8 +68,18 @@ internal sealed class PhoneNormalizer : TextNormalizer
 
     // E.164 already: parsing would only give it back, at a thousand times the cost.
     private static bool IsBritish(ReadOnlySpan<char> text) =>
-        text.Length == 13
-        && text.StartsWith("+44", StringComparison.Ordinal)
-        && text[3] != '0'
-        && !text[3..].ContainsAnyExceptInRange('0', '9');
+        text.Length == 13 && text.StartsWith("+44", StringComparison.Ordinal) && text[3] != '0' && AreDigits(text[3..]);
+
+    private static bool AreDigits(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+        {
+            if (!char.IsAsciiDigit(character))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }
