@@ -16,5 +16,7 @@ internal static class LoggingRegistration
         builder.Logging.AddFilter("Microsoft.AspNetCore.Http", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
+        // It warns at the first start that its keys are not encrypted; they are as private as the folder.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 }

@@ -6,15 +6,20 @@ namespace Governance.Api.Configuration;
 internal static class ServiceRunner
 {
     /// <summary>Builds, prepares and runs the service until it is stopped.</summary>
-    /// <returns>The exit status: 0 after an orderly stop, 1 where it did not start.</returns>
+    /// <returns>The exit status: 0 after an orderly stop, 1 where it did not start or a part failed.</returns>
     public static async Task<int> RunAsync(Func<WebApplication> build, Terminal terminal)
     {
         try
         {
             await using var app = build();
             Prepare(app.Services);
-            await app.RunAsync();
-            return 0;
+            await app.StartAsync();
+            await app.WaitForShutdownAsync();
+            return app.Services.GetServices<IHostedService>().Any(HasFailed) ? 1 : 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return 0; // Stopped before it had started.
         }
         catch (Exception exception)
         {
@@ -22,6 +27,10 @@ internal static class ServiceRunner
             return 1;
         }
     }
+
+    // The log says how; whoever watches the process sees that it did not end in order.
+    private static bool HasFailed(IHostedService service) =>
+        service is BackgroundService { ExecuteTask.IsFaulted: true };
 
     /// <summary>Checks all settings, then the sandbox parts, then takes the data directory: before any part opens a file.</summary>
     public static void Prepare(IServiceProvider services)

@@ -1,6 +1,8 @@
+using Governance.Api.Configuration;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace Governance.Api.Identity;
 
@@ -18,8 +20,16 @@ internal static class IdentityRegistration
             builder.AddSandboxSignIn();
         }
 
-        // Nothing is kept under these keys (no cookies), so none are written to the home folder.
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        // ASP.NET's own keys, for cookies and forms: beside the others, and not in the home folder.
+        builder
+            .Services.AddOptions<KeyManagementOptions>()
+            .Configure<DataDirectory, ILoggerFactory>(
+                (options, directory, logging) =>
+                    options.XmlRepository = new FileSystemXmlRepository(
+                        new DirectoryInfo(directory.Folder(Path.Combine("keys", "web"))),
+                        logging
+                    )
+            );
         builder.Services.Configure<JwtBearerOptions>(
             JwtBearerDefaults.AuthenticationScheme,
             options =>

@@ -109,6 +109,8 @@ internal static class SandboxSignIn
                 (options, issuer) =>
                 {
                     options.Issuer = issuer.Issuer;
+                    // Validation reads the machine's clock; a token must not follow another one.
+                    options.TimeProvider = TimeProvider.System;
                     options.SigningCredentials.Add(
                         new SigningCredentials(issuer.SigningKey, SecurityAlgorithms.RsaSha256)
                     );
