@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace Governance.Api.Storage;
@@ -20,8 +19,12 @@ internal static class StateFile
             DefaultTimeout = 30,
         }.ToString();
 
-    /// <summary>Closes the pooled connections of this connection's file.</summary>
-    public static void Release(DbConnection connection) => SqliteConnection.ClearPool((SqliteConnection)connection);
+    /// <summary>Closes the pooled connections to the file.</summary>
+    public static void Release(string path)
+    {
+        using var connection = new SqliteConnection(ConnectionString(path));
+        SqliteConnection.ClearPool(connection);
+    }
 
     /// <summary>Creates it with mode 0600 before SQLite does; its WAL and index then take over the mode.</summary>
     public static void Create(string path)

@@ -7,7 +7,9 @@ namespace Governance.Api.Storage;
 /// Queues writers in the process, because SQLite's driver blocks a thread while another connection holds the write lock. The
 /// transaction takes that lock at once (BEGIN IMMEDIATE), so what it reads cannot change before it commits.
 /// </summary>
-internal sealed class StateStore(IDbContextFactory<StateDbContext> contexts) : IStateStore, IDisposable
+internal sealed class StateStore(IDbContextFactory<StateDbContext> contexts, StateLocation location)
+    : IStateStore,
+        IDisposable
 {
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly AsyncLocal<bool> _writing = new();
@@ -58,8 +60,8 @@ internal sealed class StateStore(IDbContextFactory<StateDbContext> contexts) : I
     {
         _writer.Dispose();
 
-        // The last connection that closes folds the WAL into the file.
-        using var db = contexts.CreateDbContext();
-        StateFile.Release(db.Database.GetDbConnection());
+        // The last connection that closes folds the WAL into the file. No context can be made any more: the container that
+        // makes them is being disposed of, too.
+        StateFile.Release(location.Path);
     }
 }

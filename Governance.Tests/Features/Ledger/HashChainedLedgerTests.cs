@@ -72,7 +72,10 @@ public sealed class HashChainedLedgerTests
     public async Task AppendAsync_TwoStoresOnOneFile_GiveAnUnbrokenChain()
     {
         await using var state = await StateFixture.CreateAsync();
-        using var other = new Governance.Api.Storage.StateStore(state.Contexts);
+        using var other = new Governance.Api.Storage.StateStore(
+            state.Contexts,
+            new Governance.Api.Storage.StateLocation(state.Path)
+        );
         var ledgers = new[] { Ledger(state), new HashChainedLedger(other, Clock()) };
 
         await Task.WhenAll(
