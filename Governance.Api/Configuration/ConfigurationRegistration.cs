@@ -8,6 +8,12 @@ internal static class ConfigurationRegistration
     /// <summary>Settings, the data directory, the clock, and the words at start.</summary>
     public static void AddGovernanceConfiguration(this WebApplicationBuilder builder)
     {
+        // The same in every environment. Whether all parts can be built is a test (HandlerTests); at each start it would cost time.
+        builder.Host.UseDefaultServiceProvider(options =>
+        {
+            options.ValidateScopes = true;
+            options.ValidateOnBuild = false;
+        });
         builder.Services.AddSingleton<IValidateOptions<GovernanceOptions>>(
             new SettingsValidator<GovernanceOptions>(GovernanceOptions.SectionName)
         );

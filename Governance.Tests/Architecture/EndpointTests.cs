@@ -15,6 +15,7 @@ public sealed class EndpointTests(SandboxHost host) : IClassFixture<SandboxHost>
         ["/health/live"] = "probes have no token",
         ["/health/ready"] = "probes have no token",
         ["/openapi/{documentName}.json"] = "describes, and holds no data",
+        ["/.well-known/jwks.json"] = "public keys: whoever holds a receipt may verify it",
         ["/sandbox/token"] = "gives the token; in the sandbox only",
     };
 
