@@ -1,3 +1,4 @@
+using Governance.Api.Configuration;
 using Governance.Api.Features.Ledger.Chain;
 using Governance.Api.Features.Ledger.ReadLedger;
 using Governance.Api.Features.Ledger.VerifyLedger;
@@ -6,8 +7,14 @@ namespace Governance.Api.Features.Ledger;
 
 internal static class LedgerFeature
 {
-    public static void AddLedgerFeature(this IHostApplicationBuilder builder) =>
-        builder.Services.AddSingleton<ILedger, HashChainedLedger>();
+    public static void AddLedgerFeature(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<HashChainedLedger>();
+        builder.Services.AddSingleton<ILedger>(provider => provider.GetRequiredService<HashChainedLedger>());
+        builder.Services.AddStartupStep<HashChainedLedger>(
+            (ledger, cancellationToken) => ledger.OpenAsync(cancellationToken)
+        );
+    }
 
     public static void MapLedgerFeature(this IEndpointRouteBuilder endpoints)
     {

@@ -27,6 +27,13 @@ internal sealed class HashChainedLedger(IStateStore store, TimeProvider time) : 
     public Task<LedgerAnchor> AppendAsync(LedgerFact fact, CancellationToken cancellationToken) =>
         store.WriteAsync(db => AppendAsync(db, fact, cancellationToken), cancellationToken);
 
+    /// <summary>Opens a ledger that has no entry: from then on an empty one is a broken one. At start.</summary>
+    public Task OpenAsync(CancellationToken cancellationToken) =>
+        store.WriteAsync(
+            async db => await HeadAsync(db, cancellationToken) ?? Chain(db, Opening(), null),
+            cancellationToken
+        );
+
     // What this transaction added and has not saved yet stands behind what is stored.
     private static async Task<LedgerEntry?> HeadAsync(StateDbContext db, CancellationToken cancellationToken) =>
         db.Set<LedgerEntry>().Local.MaxBy(entry => entry.Sequence)

@@ -30,7 +30,6 @@ internal sealed record ReceiptPayload(
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
         NumberHandling = JsonNumberHandling.Strict,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     /// <summary>As JSON.</summary>

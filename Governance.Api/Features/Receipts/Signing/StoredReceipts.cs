@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using System.Text;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -52,16 +51,7 @@ internal sealed class StoredReceipts(IStateStore store, IReceiptSigner signer, I
         );
 
         // The receipt names the ledger, and the ledger the receipt: neither can lose the other unseen.
-        await ledger.AppendAsync(
-            db,
-            new LedgerFact(
-                "system:receipts",
-                "receipt.issued",
-                $"subject-request/{facts.RequestId}",
-                new LedgerDetails { { "receipt", payload.Id }, { "sha256", Hash(jws) } }
-            ),
-            cancellationToken
-        );
+        await ledger.AppendAsync(db, ReceiptEntry.Write(payload, jws), cancellationToken);
         return jws;
     }
 
@@ -74,6 +64,4 @@ internal sealed class StoredReceipts(IStateStore store, IReceiptSigner signer, I
                     .SingleOrDefaultAsync(cancellationToken),
             cancellationToken
         );
-
-    private static string Hash(string jws) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(jws)));
 }
