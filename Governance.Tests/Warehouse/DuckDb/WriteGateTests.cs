@@ -1,0 +1,121 @@
+using Governance.Policies.Warehouse.DuckDb;
+using static Governance.Tests.Warehouse.DuckDb.TemporaryWarehouse;
+
+namespace Governance.Tests.Warehouse.DuckDb;
+
+public sealed class WriteGateTests : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private readonly WriteGate _gate = new();
+
+    public void Dispose() => _gate.Dispose();
+
+    [Fact]
+    public async Task EnterAsync_WhileAnotherHolds_Waits()
+    {
+        var lease = await Other(() => _gate.EnterAsync(Cancelled).AsTask());
+        var second = Other(() => _gate.EnterAsync(Cancelled).AsTask());
+        var one = Other(() => _gate.EnterForOneAsync(Cancelled).AsTask());
+
+        await Task.Delay(50, Cancelled);
+        (second.IsCompleted, one.IsCompleted).Should().Be((false, false));
+
+        await lease.DisposeAsync();
+        foreach (var entering in new[] { second, one })
+        {
+            _ = entering
+                .ContinueWith(entered => entered.Result.DisposeAsync().AsTask(), TaskScheduler.Default)
+                .Unwrap();
+        }
+
+        await Task.WhenAll(second, one).WaitAsync(s_patience, Cancelled);
+    }
+
+    [Fact]
+    public async Task EnterForOneAsync_InsideTheHold_DoesNotWait()
+    {
+        await using var lease = await _gate.EnterAsync(Cancelled);
+
+        await Write().WaitAsync(s_patience, Cancelled);
+        await using (await _gate.EnterAsync(Cancelled))
+        {
+            await Write().WaitAsync(s_patience, Cancelled);
+        }
+
+        Other(() => _gate.EnterAsync(Cancelled).AsTask()).IsCompleted.Should().BeFalse("the inner lease ends nothing");
+        await Write().WaitAsync(s_patience, Cancelled);
+    }
+
+    [Fact]
+    public async Task EnterForOneAsync_SideBySideInTheHold_TakesTurns()
+    {
+        var inside = 0;
+        var most = 0;
+        await using var lease = await _gate.EnterAsync(Cancelled);
+
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 10)
+                .Select(_ =>
+                    Task.Run(
+                        async () =>
+                        {
+                            await using var turn = await _gate.EnterForOneAsync(Cancelled);
+                            most = Math.Max(most, Interlocked.Increment(ref inside));
+                            await Task.Delay(2, Cancelled);
+                            Interlocked.Decrement(ref inside);
+                        },
+                        Cancelled
+                    )
+                )
+        );
+
+        most.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task EnterForOneAsync_AfterTheHoldEnded_EntersAnew()
+    {
+        var lease = await _gate.EnterAsync(Cancelled);
+        await lease.DisposeAsync();
+        await lease.DisposeAsync();
+
+        var other = await Other(() => _gate.EnterAsync(Cancelled).AsTask());
+        var late = Write();
+        await Task.Delay(50, Cancelled);
+        late.IsCompleted.Should().BeFalse("an ended hold gives no right");
+
+        await other.DisposeAsync();
+        await late.WaitAsync(s_patience, Cancelled);
+    }
+
+    [Fact]
+    public async Task EnterAsync_GivenUp_LeavesNoMark()
+    {
+        var other = await Other(() => _gate.EnterAsync(Cancelled).AsTask());
+        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+
+        var enter = async () => await _gate.EnterAsync(source.Token);
+        await enter.Should().ThrowAsync<OperationCanceledException>();
+
+        var write = Write();
+        await Task.Delay(50, Cancelled);
+        write.IsCompleted.Should().BeFalse();
+        await other.DisposeAsync();
+        await write.WaitAsync(s_patience, Cancelled);
+    }
+
+    private async Task Write()
+    {
+        await using var turn = await _gate.EnterForOneAsync(Cancelled);
+    }
+
+    /// <summary>In a flow of control of its own.</summary>
+    private static Task<T> Other<T>(Func<Task<T>> work)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            return Task.Run(work, Cancelled);
+        }
+    }
+}
