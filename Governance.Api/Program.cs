@@ -9,6 +9,7 @@ using Governance.Api.Http;
 using Governance.Api.Identity;
 using Governance.Api.Parts;
 using Governance.Api.Pipeline;
+using Governance.Api.Sandbox;
 using Governance.Api.Sandbox.Faults;
 using Governance.Api.Storage;
 
@@ -45,6 +46,7 @@ internal static class Program
         builder.AddFaultPoints();
         builder.AddMaskingParts();
         builder.AddGovernanceState();
+        builder.AddSandboxStream();
 
         // Features, by name.
         builder.AddHealthFeature();
@@ -62,6 +64,7 @@ internal static class Program
 
         app.MapOpenApi().AllowAnonymous();
         app.MapSandboxSignIn();
+        app.MapSandboxStream();
 
         // Features, by name.
         app.MapHealthFeature();

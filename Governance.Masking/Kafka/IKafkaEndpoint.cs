@@ -11,4 +11,10 @@ public interface IKafkaEndpoint
     /// has a new name, unless it writes the very same records again.
     /// </summary>
     string SourceId { get; }
+
+    /// <summary>
+    /// Waits until the log holds at least what it held when positions in it were last committed. A broker in memory is filled
+    /// again after its start; until then a stored position may lie beyond the log's end. Wait for it before consuming.
+    /// </summary>
+    Task WaitUntilFilledAsync(CancellationToken cancellationToken);
 }

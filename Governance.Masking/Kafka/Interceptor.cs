@@ -46,6 +46,7 @@ public sealed partial class Interceptor(
 
     private async Task ConsumeAsync(CancellationToken cancellationToken)
     {
+        await source.WaitUntilFilledAsync(cancellationToken);
         var positions = await sink.ReadPositionsAsync(source.SourceId, cancellationToken);
         using var consumer = Build(positions);
         var topics = Array.Empty<string>();

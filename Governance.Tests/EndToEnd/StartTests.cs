@@ -64,7 +64,7 @@ public sealed class StartTests
         await using var second = ServiceProcess.Start([
             $"--urls={first.Address}",
             $"--Governance:DataDirectory={folder.Path}",
-            "--Governance:Generator:Enabled=false",
+            "--Governance:Sandbox:Generator:Enabled=false",
         ]);
 
         (await second.ExitCodeAsync()).Should().Be(1);

@@ -86,7 +86,7 @@ public sealed class SandboxHost : IAsyncLifetime
             "--environment=Development",
             "--urls=http://127.0.0.1:0",
             $"--Governance:DataDirectory={DataDirectory}",
-            "--Governance:Generator:Enabled=false",
+            "--Governance:Sandbox:Generator:Enabled=false",
             .. _settings,
         ];
         _app = Program.Build(

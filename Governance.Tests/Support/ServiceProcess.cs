@@ -57,7 +57,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         var process = Start([
             "--urls=http://127.0.0.1:0",
             $"--Governance:DataDirectory={dataDirectory}",
-            "--Governance:Generator:Enabled=false",
+            "--Governance:Sandbox:Generator:Enabled=false",
             .. more,
         ]);
         return (process, await process.AddressAsync());

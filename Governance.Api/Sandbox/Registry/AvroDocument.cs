@@ -20,7 +20,7 @@ internal sealed record AvroDocument(string Text, string Fingerprint, AvroShape S
     {
         try
         {
-            var node = JsonNode.Parse(Quoted(text)) ?? throw RegistryFault.InvalidSchema("it is null");
+            var node = JsonNode.Parse(text) ?? throw RegistryFault.InvalidSchema("it is null");
             using var document = JsonDocument.Parse(node.ToJsonString());
             var shape = AvroShapeReader.Read(document.RootElement);
             var minified = node.ToJsonString();
@@ -34,13 +34,6 @@ internal sealed record AvroDocument(string Text, string Fingerprint, AvroShape S
             // The library's parser throws many kinds; its text may repeat the document, so only the kind is passed on.
             throw RegistryFault.InvalidSchema($"the schema cannot be read ({exception.GetType().Name})");
         }
-    }
-
-    // A bare name is a schema too, as the reference implementation has it.
-    private static string Quoted(string text)
-    {
-        var trimmed = text.Trim();
-        return trimmed.Length > 0 && trimmed.All(char.IsAsciiLetter) ? $"\"{trimmed}\"" : trimmed;
     }
 
     private static string FingerprintOf(JsonNode schema) =>

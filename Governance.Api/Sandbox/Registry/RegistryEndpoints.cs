@@ -22,7 +22,7 @@ internal static class RegistryEndpoints
         MapCompatibility(registry.MapGroup("/compatibility/subjects/{subject}/versions"));
         RegistryLevelEndpoints.Map(registry.MapGroup("/config"));
         registry.MapGet("/mode/{subject?}", () => new RegistryReply(new { mode = "READWRITE" }));
-        registry.MapFallback(() => RegistryReply.Error(new RegistryFault(404, 404, "HTTP 404 Not Found")));
+        registry.MapFallback("/{**path}", () => RegistryReply.Error(new RegistryFault(404, 404, "HTTP 404 Not Found")));
     }
 
     /// <summary>A subject out of a path: routing leaves an escaped slash as it is.</summary>

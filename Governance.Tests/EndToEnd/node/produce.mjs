@@ -5,9 +5,9 @@ import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
 import kafkajs from "kafkajs";
 
 const { sandbox, topic, schema, key, events } = JSON.parse(readFileSync(0, "utf8"));
-const { bootstrapServers, schemaRegistry } = JSON.parse(readFileSync(sandbox, "utf8"));
+const { bootstrapServers, schemaRegistryUrl } = JSON.parse(readFileSync(sandbox, "utf8"));
 
-const registry = new SchemaRegistry({ host: schemaRegistry });
+const registry = new SchemaRegistry({ host: schemaRegistryUrl });
 const { id } = await registry.register(
   { type: SchemaType.AVRO, schema: JSON.stringify(schema) },
   { subject: `${topic}-value` },

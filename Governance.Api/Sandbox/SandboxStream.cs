@@ -1,0 +1,79 @@
+using Governance.Api.Configuration;
+using Governance.Api.Features.Health;
+using Governance.Api.Sandbox.Broker;
+using Governance.Api.Sandbox.Generator;
+using Governance.Api.Sandbox.Registry;
+using Governance.Masking.Kafka;
+
+namespace Governance.Api.Sandbox;
+
+/// <summary>Broker, schema registry and generator: the sandbox's own, or what the settings name.</summary>
+internal static class SandboxStream
+{
+    public static void AddSandboxStream(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(_ => DemoSchemas.Load());
+        AddBroker(services, builder.Configuration);
+        AddRegistry(services, builder.Configuration);
+        services.AddFeatureOptions<GeneratorOptions>(GeneratorOptions.SectionName);
+        services.AddSingleton<GeneratorState>();
+        services.AddSingleton<HistoryLanding>();
+        services.AddSingleton<SandboxFile>();
+        services.AddHostedService<GeneratorService>();
+    }
+
+    /// <summary>The registry's endpoints, where it is the sandbox's own.</summary>
+    public static void MapSandboxStream(this WebApplication app)
+    {
+        if (app.Services.GetService<SchemaStore>() is not null)
+        {
+            app.MapSchemaRegistry();
+        }
+    }
+
+    private static void AddBroker(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<KafkaOptions>().BindConfiguration(KafkaOptions.SectionName);
+        if (configuration[$"{KafkaOptions.SectionName}:{nameof(KafkaOptions.BootstrapServers)}"] is { Length: > 0 })
+        {
+            services.AddSingleton<IKafkaEndpoint, ConfiguredBroker>();
+        }
+        else
+        {
+            services.AddSandboxPart(SandboxPart.Broker);
+            services.AddSingleton<IKafkaEndpoint, SandboxBroker>();
+        }
+
+        services.AddSingleton<IHealthPart, BrokerHealth>();
+        services.AddStartupNote<IKafkaEndpoint>("broker", kafka => kafka.BootstrapServers);
+    }
+
+    private static void AddRegistry(IServiceCollection services, IConfiguration configuration)
+    {
+        services
+            .AddOptions<SchemaRegistryOptions>()
+            .BindConfiguration(SchemaRegistryOptions.SectionName)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        var configured = new SchemaRegistryOptions();
+        configuration.GetSection(SchemaRegistryOptions.SectionName).Bind(configured);
+        if (configured.Url is { Length: > 0 } url)
+        {
+            services.AddSingleton<ISchemaRegistry>(_ => SchemaRegistryClient.Create(configured));
+            services.AddStartupNote<ISchemaRegistry>("registry", _ => url);
+        }
+        else
+        {
+            services.AddSandboxPart(SandboxPart.Registry);
+            services.AddSingleton<SchemaStore>();
+            services.AddSingleton<ISchemaRegistry, SandboxSchemaRegistry>();
+            services.AddStartupNote<ServiceAddress>(
+                "registry",
+                address => address.Base.ToString().TrimEnd('/') + RegistryEndpoints.Path
+            );
+        }
+
+        services.AddSingleton<IHealthPart, RegistryHealth>();
+    }
+}
