@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using Governance.Masking.Avro;
 using Governance.Masking.Kafka;
 using Governance.Policies.Warehouse;
 using Governance.Policies.Warehouse.DuckDb;
+using Governance.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using static Governance.Tests.Warehouse.DuckDb.TemporaryWarehouse;
@@ -46,7 +46,7 @@ public sealed class DuckDbDatabaseTests : IDisposable
     {
         await _warehouse.Append(Dataset("t"), Schema(Field("a", ScalarKind.Text)), next: 0);
 
-        var error = await Child.RunAsync(nameof(WarehouseChild), "open", _warehouse.FilePath, Cancelled);
+        var error = await Child.RunAsync("warehouse-open", _warehouse.FilePath, Cancelled);
 
         error.Should().Contain("is held by another process").And.Contain(_warehouse.FilePath);
     }
@@ -114,7 +114,7 @@ public sealed class DuckDbDatabaseTests : IDisposable
         var last = 0L;
         for (var kill = 0; kill < Kills; kill++)
         {
-            using (var child = Child.Start(nameof(WarehouseChild), "append", _warehouse.FilePath))
+            using (var child = Child.Start("warehouse-append", _warehouse.FilePath))
             {
                 await child.StandardOutput.ReadUntilAsync("appending", Cancelled);
                 await Task.Delay(System.Security.Cryptography.RandomNumberGenerator.GetInt32(1, 400), Cancelled);

@@ -3,12 +3,13 @@ using Governance.Masking.Avro;
 using Governance.Masking.Kafka;
 using Governance.Policies.Warehouse;
 using Governance.Policies.Warehouse.DuckDb;
+using Governance.Tests.Support;
 using static Governance.Tests.Warehouse.DuckDb.TemporaryWarehouse;
 
 namespace Governance.Tests.Warehouse.DuckDb;
 
 /// <summary>What a second process does for the tests beside.</summary>
-public sealed class WarehouseChild
+internal static class WarehouseChild
 {
     /// <summary>Rows, distinct offsets, highest offset, and rows whose nested value tells the same offset.</summary>
     internal static string Summary(string table) =>
@@ -16,27 +17,13 @@ public sealed class WarehouseChild
             SELECT count(*), count(DISTINCT _offset), coalesce(max(_offset), 0), count(*) FILTER (s.n = _offset) FROM "{table}"
             """;
 
-    [Fact(Explicit = true)]
-    public async Task Run()
+    public static async Task OpenAsync(string path)
     {
-        var (command, path) = Child.Arguments();
-        using var database = new DuckDbDatabase(new() { FilePath = path, CheckpointAfterMebibytes = 1 });
+        using var database = new DuckDbDatabase(new() { FilePath = path });
         using var warehouse = new DuckDbWarehouse(database, TimeProvider.System);
-        if (string.Equals(command, "open", StringComparison.Ordinal))
-        {
-            await Open(warehouse);
-        }
-        else
-        {
-            await AppendForEver(warehouse);
-        }
-    }
-
-    private static async Task Open(DuckDbWarehouse warehouse)
-    {
         try
         {
-            await warehouse.DescribeAsync(Cancelled);
+            await warehouse.DescribeAsync(CancellationToken.None);
             await Child.SayAsync("opened");
         }
         catch (WarehouseException error)
@@ -45,13 +32,15 @@ public sealed class WarehouseChild
         }
     }
 
-    private static async Task AppendForEver(DuckDbWarehouse warehouse)
+    public static async Task AppendForEverAsync(string path)
     {
+        using var database = new DuckDbDatabase(new() { FilePath = path, CheckpointAfterMebibytes = 1 });
+        using var warehouse = new DuckDbWarehouse(database, TimeProvider.System);
         var one = Dataset("one");
         var two = Dataset("two");
-        await warehouse.EnsureTableAsync(one, Of(), Cancelled);
-        await warehouse.EnsureTableAsync(two, Of(), Cancelled);
-        var positions = await warehouse.ReadPositionsAsync(Source, Cancelled);
+        await warehouse.EnsureTableAsync(one, Of(), CancellationToken.None);
+        await warehouse.EnsureTableAsync(two, Of(), CancellationToken.None);
+        var positions = await warehouse.ReadPositionsAsync(Source, CancellationToken.None);
         var next = positions.GetValueOrDefault((one.Topic, 0));
         await Child.SayAsync("appending");
         while (true)
@@ -67,7 +56,7 @@ public sealed class WarehouseChild
                     [new(one, schema, rows), new(two, schema, rows)],
                     new Dictionary<(string, int), long> { [(one.Topic, 0)] = next, [(two.Topic, 0)] = next }
                 ),
-                Cancelled
+                CancellationToken.None
             );
         }
     }
