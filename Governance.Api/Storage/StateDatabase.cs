@@ -18,6 +18,19 @@ internal sealed class StateDatabase(IDbContextFactory<StateDbContext> contexts, 
         }
     }
 
-    private static async Task CreateSchemaAsync(StateDbContext db, CancellationToken cancellationToken) =>
-        await db.Database.EnsureCreatedAsync(cancellationToken);
+    private static async Task CreateSchemaAsync(StateDbContext db, CancellationToken cancellationToken)
+    {
+        if (!db.Database.GetMigrations().Any())
+        {
+            // Before the first migration is generated; goes with it.
+            await db.Database.EnsureCreatedAsync(cancellationToken);
+        }
+        else if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        {
+            // A process that was killed while it migrated leaves EF's lock behind, and this start would wait for it for ever.
+            // Nobody else holds it: the data directory is this process's alone.
+            await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
+            await db.Database.MigrateAsync(cancellationToken);
+        }
+    }
 }
