@@ -9,6 +9,9 @@ public interface IWarehouse : IMaskedSink
     /// <summary>The tables that exist for datasets, with their row counts and newest event.</summary>
     Task<IReadOnlyList<TableState>> DescribeAsync(CancellationToken cancellationToken);
 
+    /// <summary>The newest rows of a dataset's table, newest first, each as a JSON object; empty where there is no table.</summary>
+    Task<IReadOnlyList<string>> ReadNewestAsync(Dataset dataset, int limit, CancellationToken cancellationToken);
+
     /// <summary>
     /// One step of an erasure's closure: of all rows of a dataset that hold a key of <paramref name="keySet"/> in one of the
     /// columns <paramref name="from"/>, the distinct values of the columns <paramref name="to"/>.

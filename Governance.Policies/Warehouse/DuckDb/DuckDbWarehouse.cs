@@ -77,6 +77,12 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
     public Task<IReadOnlyList<TableState>> DescribeAsync(CancellationToken cancellationToken) =>
         database.RunAsync(TableStates.Read, cancellationToken);
 
+    public Task<IReadOnlyList<string>> ReadNewestAsync(
+        Dataset dataset,
+        int limit,
+        CancellationToken cancellationToken
+    ) => database.RunAsync(session => NewestRows.Read(session, dataset.Name, limit), cancellationToken);
+
     public Task<IReadOnlyCollection<LinkedIdentifier>> FollowAsync(
         string keySet,
         Dataset dataset,

@@ -1,0 +1,39 @@
+using Governance.Api.Configuration;
+using Governance.Api.Features.Health;
+using Governance.Policies.Warehouse;
+using Governance.Policies.Warehouse.DuckDb;
+using Microsoft.Extensions.Options;
+
+namespace Governance.Api.Parts;
+
+/// <summary>The warehouse, with its embedded default.</summary>
+internal static class WarehouseParts
+{
+    public static void AddWarehouseParts(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSandboxPart(SandboxPart.Warehouse);
+        builder.Services.AddDuckDbWarehouse(options =>
+            builder.Configuration.GetSection(DuckDbOptions.SectionName).Bind(options)
+        );
+        services
+            .AddOptions<DuckDbOptions>()
+            .PostConfigure<DataDirectory>(
+                (options, directory) =>
+                    options.FilePath =
+                        options.FilePath.Length == 0 ? directory.PathOf("warehouse.duckdb") : options.FilePath
+            );
+        services.AddSingleton<IHealthPart, WarehouseHealth>();
+        services.AddStartupNote<IOptions<DuckDbOptions>>("warehouse", options => $"{options.Value.FilePath} (DuckDB)");
+    }
+
+    private sealed class WarehouseHealth(IWarehouse warehouse) : IHealthPart
+    {
+        public string Name => "warehouse";
+
+        public async ValueTask<PartState> CheckAsync(CancellationToken cancellationToken) =>
+            await warehouse.IsReadyAsync(cancellationToken)
+                ? PartState.Up
+                : PartState.Down("The warehouse does not answer a query.");
+    }
+}
