@@ -1,0 +1,234 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Avro;
+using Confluent.Kafka;
+using Governance.Masking.Contracts;
+using Governance.Masking.Kafka;
+using Governance.Policies.Warehouse;
+using Governance.Tests.Avro;
+using Governance.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Governance.Tests.EndToEnd;
+
+/// <summary>
+/// Marker values go through every personal field of every dataset, through sinking, quarantine, asking, failing on purpose and
+/// erasing. Afterwards every byte that the service left behind or answered is searched for them. This test grows with each feature.
+/// </summary>
+public sealed class CanaryTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public void Find_TextInAnyForm_IsFound()
+    {
+        // The search itself must be able to find: every form, at every alignment, inside other bytes.
+        foreach (var (form, bytes) in ByteSearch.FormsOf(CanaryMarkers.Email))
+        {
+            ByteSearch.Find([CanaryMarkers.Email], "bytes", [1, 2, 3, .. bytes, 4]).Should().NotBeEmpty(form);
+        }
+
+        for (var shift = 0; shift < 6; shift++)
+        {
+            var encoded = Convert.ToBase64String([.. new byte[shift], .. Encoding.UTF8.GetBytes(CanaryMarkers.Email), 9, 9]);
+            ByteSearch.Find([CanaryMarkers.Email], "base64", Encoding.ASCII.GetBytes(encoded)).Should().NotBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task WholeSystem_MarkersThroughEveryField_NoneIsLeftBehind()
+    {
+        using var folder = new TemporaryFolder();
+        var markers = new CanaryMarkers();
+        var answers = new AnswerLog();
+        IReadOnlyCollection<string> logs;
+        string output;
+        await using (var host = await SandboxHost.StartAsync(dataDirectory: folder.Path))
+        {
+            var catalog = host.Services.GetRequiredService<IContractCatalogSource>();
+            await ProduceAsync(host, catalog.Current, markers);
+            await EventuallyAsync(async () => (await RowsAsync(host)).All(table => table.Rows > 0) && (await RowsAsync(host)).Count == 8);
+            await EventuallyAsync(async () => (await host.Services.GetRequiredService<IQuarantine>().CountAsync(None)).Sum(count => count.Events) >= 3);
+            (await TablesAsTextAsync(host, catalog.Current)).Should().AllSatisfy(table => Search(markers, table.Name, table.Text));
+
+            await AskEverythingAsync(host, answers);
+            await FailOnPurposeAsync(host, answers);
+            await EraseAsync(host, answers);
+            await AskEverythingAsync(host, answers);
+
+            logs = host.Logs;
+            output = host.Output;
+        }
+
+        // What was typed into a request is not an answer: the log holds answers alone.
+        answers.Should().NotBeEmpty();
+        markers.MustNotBeFound.Count.Should().BeGreaterThan(20);
+        var found = Directory
+            .EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories)
+            .SelectMany(file => ByteSearch.Find(markers.MustNotBeFound, file, File.ReadAllBytes(file)))
+            .Concat(ByteSearch.Find(markers.MustNotBeFound, "the logs", Encoding.UTF8.GetBytes(string.Join('\n', logs))))
+            .Concat(ByteSearch.Find(markers.MustNotBeFound, "the output", Encoding.UTF8.GetBytes(output)))
+            .Concat(answers.SelectMany(answer => ByteSearch.Find(markers.MustNotBeFound, answer.Request, answer.Bytes)));
+        found.Should().BeEmpty();
+    }
+
+    private static void Search(CanaryMarkers markers, string name, string text) =>
+        ByteSearch.Find(markers.MustNotBeFound, name, Encoding.UTF8.GetBytes(text)).Should().BeEmpty();
+
+    private static async Task ProduceAsync(SandboxHost host, ContractCatalog catalog, CanaryMarkers markers)
+    {
+        var registry = host.Services.GetRequiredService<ISchemaRegistry>();
+        using var producer = new ProducerBuilder<string, byte[]>(
+            new ProducerConfig { BootstrapServers = host.Services.GetRequiredService<IKafkaEndpoint>().BootstrapServers }
+        ).Build();
+        foreach (var dataset in catalog.Datasets)
+        {
+            var text = await File.ReadAllTextAsync(Repository.PathOf("ops", "demo", "schemas", $"{dataset.Name}.avsc"));
+            var schema = (RecordSchema)Schema.Parse(text);
+            var id = await registry.RegisterAsync($"{dataset.Topic}-value", text, None);
+            var body = EverythingRecords.Write(markers.Record(dataset, schema));
+            await SendAsync(producer, dataset.Topic, [0, .. BigEndian(id), .. body]);
+
+            // The same markers in events that cannot be masked: cut short, of no known schema, not in the wire format.
+            await SendAsync(producer, dataset.Topic, [0, .. BigEndian(id), .. body[..^1]]);
+            await SendAsync(producer, dataset.Topic, [0, .. BigEndian(999_999), .. body]);
+            await SendAsync(producer, dataset.Topic, [7, .. body]);
+        }
+    }
+
+    private static Task SendAsync(IProducer<string, byte[]> producer, string topic, byte[] value) =>
+        producer.ProduceAsync(topic, new Message<string, byte[]> { Key = CanaryMarkers.CustomerId, Value = value }, None);
+
+    private static async Task AskEverythingAsync(SandboxHost host, AnswerLog answers)
+    {
+        string[] paths =
+        [
+            "health/ready",
+            "contracts",
+            "contracts/customers",
+            "datasets",
+            "datasets/customers",
+            "streams",
+            "quarantine",
+            "subject-requests",
+            "ledger",
+            "ledger/verify",
+            "openapi/v1.json",
+            "registry/subjects",
+            "sandbox/rows/customers?limit=100",
+            "sandbox/rows/support_messages?limit=100",
+            .. answers.Requests.Select(id => $"subject-requests/{id}"),
+            .. answers.Requests.Select(id => $"subject-requests/{id}/receipt"),
+        ];
+        foreach (var person in new[] { "dpo", "analyst", "owner", "pipeline", "auditor", "admin" })
+        {
+            using var client = await host.ClientFor(person);
+            foreach (var path in paths)
+            {
+                await answers.AddAsync(await client.GetAsync(path));
+            }
+        }
+    }
+
+    private static async Task FailOnPurposeAsync(SandboxHost host, AnswerLog answers)
+    {
+        using var dpo = await host.ClientFor("dpo");
+        using var owner = await host.ClientFor("owner");
+        using var pipeline = await host.ClientFor("pipeline");
+        string[] bodies =
+        [
+            $$"""{"type":"erasure","subject":"customer","claims":[{"domain":"{{CanaryMarkers.Email}}","value":"x"}]}""",
+            $$"""{"type":"{{CanaryMarkers.CustomerId}}","subject":"customer","claims":[{"domain":"email","value":"{{CanaryMarkers.Email}}"}]}""",
+            $$"""{"type":"erasure","subject":"customer","claims":"{{CanaryMarkers.Email}}"}""",
+            $$"""{"type":"erasure","subject":"customer","claims":[{"domain":"email","value":"{{CanaryMarkers.Email}}"}""",
+            $$"""{"type":"erasure","subject":"customer","{{CanaryMarkers.CustomerId}}":1,"claims":[]}""",
+            $$"""{"type":"access","subject":"customer","claims":[{"domain":"email","value":"{{CanaryMarkers.Email}}"}]}""",
+            $$"""{"type":"erasure","subject":"customer","receivedAt":"{{CanaryMarkers.CustomerId}}","claims":[{"domain":"email","value":"{{CanaryMarkers.Email}}"}]}""",
+        ];
+        foreach (var body in bodies)
+        {
+            var answer = await dpo.PostAsync("subject-requests", new StringContent(body, Encoding.UTF8, "application/json"));
+            ((int)answer.StatusCode).Should().BeGreaterThanOrEqualTo(400).And.BeLessThan(500);
+            await answers.AddAsync(answer);
+        }
+
+        await answers.AddAsync(await dpo.GetAsync($"datasets/{CanaryMarkers.CustomerId}"));
+        await answers.AddAsync(await dpo.GetAsync($"subject-requests/{CanaryMarkers.CustomerId}"));
+        await answers.AddAsync(await dpo.GetAsync($"nowhere/{CanaryMarkers.Email}?q={CanaryMarkers.Phone}"));
+        await answers.AddAsync(
+            await owner.PutAsync("contracts/customers", new StringContent($"{CanaryMarkers.Email}: [", Encoding.UTF8, "application/yaml"))
+        );
+        await answers.AddAsync(await pipeline.PostAsJsonAsync("quarantine/replay", new { topic = CanaryMarkers.CustomerId }));
+        await answers.AddAsync(await pipeline.PostAsync("quarantine/replay", null));
+    }
+
+    private static async Task EraseAsync(SandboxHost host, AnswerLog answers)
+    {
+        using var dpo = await host.ClientFor("dpo");
+        var submitted = await dpo.PostAsJsonAsync(
+            "subject-requests",
+            new
+            {
+                type = "erasure",
+                subject = "customer",
+                claims = new[] { new { domain = "email", value = CanaryMarkers.Email } },
+            }
+        );
+        await answers.AddAsync(submitted);
+        var id = (await submitted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        answers.Requests.Add(id);
+        foreach (var act in new[] { "verify", "approve" })
+        {
+            var acted = await dpo.PostAsJsonAsync($"subject-requests/{id}/{act}", new { reason = "canary" });
+            await answers.AddAsync(acted);
+            acted.IsSuccessStatusCode.Should().BeTrue(await acted.Content.ReadAsStringAsync());
+        }
+
+        await EventuallyAsync(async () =>
+            (await dpo.GetFromJsonAsync<JsonElement>($"subject-requests/{id}"))
+                .GetProperty("state")
+                .GetString()
+                ?.StartsWith("completed", StringComparison.Ordinal) == true
+        );
+    }
+
+    private static Task<IReadOnlyList<TableState>> RowsAsync(SandboxHost host) =>
+        host.Services.GetRequiredService<IWarehouse>().DescribeAsync(None);
+
+    private static async Task<IReadOnlyList<(string Name, string Text)>> TablesAsTextAsync(SandboxHost host, ContractCatalog catalog)
+    {
+        // The file may be compressed: the tables' content is searched as text as well.
+        var warehouse = host.Services.GetRequiredService<IWarehouse>();
+        var tables = new List<(string, string)>();
+        foreach (var dataset in catalog.Datasets)
+        {
+            tables.Add((dataset.Name, string.Join('\n', await warehouse.ReadNewestAsync(dataset, 1_000, None))));
+        }
+
+        return tables;
+    }
+
+    private static async Task EventuallyAsync(Func<Task<bool>> holds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await holds())
+        {
+            await Task.Delay(200, limit.Token);
+        }
+    }
+
+    private static byte[] BigEndian(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+
+    private sealed class AnswerLog : List<(string Request, byte[] Bytes)>
+    {
+        public List<string> Requests { get; } = [];
+
+        public async Task AddAsync(HttpResponseMessage answer)
+        {
+            var headers = Encoding.UTF8.GetBytes(answer.Headers.ToString());
+            var path = answer.RequestMessage!.RequestUri!.AbsolutePath;
+            Add(($"{answer.RequestMessage.Method} {path} {(int)answer.StatusCode}", [.. headers, .. await answer.Content.ReadAsByteArrayAsync()]));
+        }
+    }
+}
