@@ -60,18 +60,18 @@ public sealed class BatchMasker(
     {
         if (source.Value.Length > options.MaximumEventBytes)
         {
-            return Refuse(source, null, EventFaults.TooLarge, result);
+            return Refuse(source, null, EventFaults.TooLarge, "larger than the interceptor takes", result);
         }
 
         if (!WireFormat.TryParse(source.Value, out var schemaId, out var body))
         {
-            return Refuse(source, null, EventFaults.NotWireFormat, result);
+            return Refuse(source, null, EventFaults.NotWireFormat, "no zero byte and schema id in front", result);
         }
 
         var lookup = await plans.GetAsync(source.Topic, schemaId, cancellationToken);
         if (lookup.Plan is not { } plan)
         {
-            return Refuse(source, schemaId, lookup.Code!, result);
+            return Refuse(source, schemaId, lookup.Code!, lookup.Reason, result);
         }
 
         var found = new RecordIdentifiers();
@@ -81,7 +81,7 @@ public sealed class BatchMasker(
         }
         catch (MalformedAvroException exception)
         {
-            return Refuse(source, schemaId, exception.Code, result);
+            return Refuse(source, schemaId, exception.Code, exception.Message, result);
         }
 
         if (found.Found.Any(identifier => identifier.Link == Link.Owns && suppressions.Contains(identifier.Key)))
@@ -113,12 +113,12 @@ public sealed class BatchMasker(
             }
             catch (MalformedAvroException exception)
             {
-                Refuse(ready.Source, ready.SchemaId, exception.Code, result);
+                Refuse(ready.Source, ready.SchemaId, exception.Code, exception.Message, result);
                 continue;
             }
             catch (UnmaskableValueException exception)
             {
-                Refuse(ready.Source, ready.SchemaId, exception.Code, result);
+                Refuse(ready.Source, ready.SchemaId, exception.Code, exception.Message, result);
                 continue;
             }
 
@@ -140,9 +140,9 @@ public sealed class BatchMasker(
         }
     }
 
-    private static Prepared? Refuse(SourceEvent source, int? schemaId, string code, MaskedEvents result)
+    private static Prepared? Refuse(SourceEvent source, int? schemaId, string code, string reason, MaskedEvents result)
     {
-        result.Refused.Add(new RefusedEvent(source, schemaId, code));
+        result.Refused.Add(new RefusedEvent(source, schemaId, code, reason));
         return null;
     }
 
@@ -171,9 +171,10 @@ public sealed class MaskedEvents
     /// <param name="group">One of <see cref="Masked"/>.</param>
     /// <param name="rows">Indexes of its rows.</param>
     /// <param name="code">One of <see cref="EventFaults"/>.</param>
-    internal void Refuse(MaskedGroup group, IReadOnlySet<int> rows, string code)
+    /// <param name="reason">What to look at, for an operator.</param>
+    internal void Refuse(MaskedGroup group, IReadOnlySet<int> rows, string code, string reason)
     {
-        Refused.AddRange(rows.Order().Select(row => new RefusedEvent(group.Sources[row], null, code)));
+        Refused.AddRange(rows.Order().Select(row => new RefusedEvent(group.Sources[row], null, code, reason)));
         Masked.Remove(group);
         if (rows.Count < group.Sources.Count)
         {
@@ -198,4 +199,5 @@ public sealed record MaskedGroup(MaskedRows Rows, IReadOnlyList<SourceEvent> Sou
 /// <param name="Source">The event.</param>
 /// <param name="SchemaId">Its schema id, where it could be read.</param>
 /// <param name="Code">One of <see cref="EventFaults"/>.</param>
-public sealed record RefusedEvent(SourceEvent Source, int? SchemaId, string Code);
+/// <param name="Reason">What to look at, for an operator: paths and types, never a value.</param>
+public sealed record RefusedEvent(SourceEvent Source, int? SchemaId, string Code, string Reason);

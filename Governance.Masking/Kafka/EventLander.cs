@@ -85,8 +85,12 @@ public sealed partial class EventLander(
             }
             catch (SinkSchemaException exception)
             {
-                LogTableRefused(exception.Message);
-                masked.Refuse(group, Enumerable.Range(0, group.Sources.Count).ToHashSet(), EventFaults.TableRefused);
+                masked.Refuse(
+                    group,
+                    Enumerable.Range(0, group.Sources.Count).ToHashSet(),
+                    EventFaults.TableRefused,
+                    exception.Message
+                );
             }
         }
     }
@@ -99,8 +103,7 @@ public sealed partial class EventLander(
             await FindRefusedAsync(group.Rows, 0, group.Sources.Count, refused, cancellationToken);
             if (refused.Count > 0)
             {
-                LogRowsRefused(group.Rows.Dataset.Name, refused.Count);
-                masked.Refuse(group, refused, EventFaults.RowRefused);
+                masked.Refuse(group, refused, EventFaults.RowRefused, "the warehouse refuses what the row holds");
             }
         }
     }
@@ -134,6 +137,13 @@ public sealed partial class EventLander(
     {
         if (masked.Refused.Count > 0)
         {
+            foreach (
+                var group in masked.Refused.GroupBy(refused => (refused.Source.Topic, refused.Code, refused.Reason))
+            )
+            {
+                LogQuarantined(group.Count(), group.Key.Topic, group.Key.Code, group.Key.Reason);
+            }
+
             await quarantine.AddAsync([.. masked.Refused.Select(refused => Seal(source, refused))], cancellationToken);
         }
     }
@@ -154,12 +164,6 @@ public sealed partial class EventLander(
         );
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Events go to quarantine: {Reason}")]
-    private partial void LogTableRefused(string reason);
-
-    [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "The warehouse refuses {Count} rows of {Dataset}; their events go to quarantine"
-    )]
-    private partial void LogRowsRefused(string dataset, int count);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} events of {Topic} go to quarantine: {Code} {Reason}")]
+    private partial void LogQuarantined(int count, string topic, string code, string reason);
 }

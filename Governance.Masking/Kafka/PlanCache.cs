@@ -83,5 +83,9 @@ public sealed class PlanCache(
 /// <param name="Faults">What contract and schema disagree on.</param>
 public sealed record PlanLookup(MaskingPlan? Plan, string? Code, IReadOnlyList<PlanFault> Faults)
 {
+    /// <summary>The faults in one line; for an operator.</summary>
+    public string Reason =>
+        Faults.Count == 0 ? "" : string.Join("; ", Faults.Select(fault => $"{fault.Path}: {fault.Message}"));
+
     internal static PlanLookup Refused(string code) => new(null, code, []);
 }
