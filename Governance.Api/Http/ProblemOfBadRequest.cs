@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -16,6 +17,12 @@ internal static partial class ProblemOfBadRequest
         "The request has no body.",
         "Send a JSON object, as /openapi/v1.json describes it."
     );
+
+    private static readonly FrozenSet<string> MemberNames = typeof(ProblemOfBadRequest)
+        .Assembly.GetTypes()
+        .SelectMany(type => type.GetProperties())
+        .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static Problem Create(BadHttpRequestException exception)
     {
@@ -63,8 +70,30 @@ internal static partial class ProblemOfBadRequest
         );
     }
 
-    /// <summary>The path as far as it is made of plain names: a client may have put a value in a name's place.</summary>
-    internal static string SafePath(string? path) => path is null ? "$" : PathPattern.Match(path).Value;
+    /// <summary>The path as far as it is made of names that requests have: a client may have put a value in a name's place.</summary>
+    internal static string SafePath(string? path)
+    {
+        if (path is null)
+        {
+            return "$";
+        }
+
+        var end = 0;
+        foreach (Match part in PathPartPattern.Matches(path))
+        {
+            if (
+                part.Index != end
+                || (part.Groups["name"] is { Success: true } name && !MemberNames.Contains(name.Value))
+            )
+            {
+                break;
+            }
+
+            end += part.Length;
+        }
+
+        return path[..end];
+    }
 
     private static Problem Of(string code, string detail, Fault fault) =>
         new(
@@ -76,8 +105,8 @@ internal static partial class ProblemOfBadRequest
             [fault]
         );
 
-    [GeneratedRegex(@"^\$?(\.[A-Za-z_][A-Za-z0-9_]{0,39}(?=[.\[]|$)|\[[0-9]+\])*", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex PathPattern { get; }
+    [GeneratedRegex(@"\$|\.(?<name>[A-Za-z0-9_]{1,40})|\[[0-9]+\]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex PathPartPattern { get; }
 
     [GeneratedRegex(
         "^(Failed to bind parameter|Required parameter) \"\\S+ (?<name>[A-Za-z0-9_]+)\" (was not provided )?from (?<source>.*)$",

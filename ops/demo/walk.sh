@@ -61,7 +61,7 @@ say "4. The verdict of every table:"
 verdicts() {
   call "$dpo" GET "/subject-requests/$1" | jq -r '
     "state: \(.state)",
-    (.items[] | "  \(.table + " " * (20 - (.table | length))) \(.verdict)   rows \(.rowsBefore // 0) -> \(.rowsAfter // 0), matched \(.matched // 0)")'
+    (.items[] | "  \(.dataset | (. + " " * (20 - length))) \(.verdict | (. + " " * (18 - length))) rows \(.counts.rowsBefore // 0) -> \(.counts.rowsAfter // 0), matched \(.counts.matched // 0)")'
 }
 verdicts "$id"
 
