@@ -2,7 +2,9 @@ using Governance.Api.Configuration;
 using Governance.Api.Features.Health;
 using Governance.Api.Sandbox.Broker;
 using Governance.Api.Sandbox.Generator;
+using Governance.Api.Sandbox.People;
 using Governance.Api.Sandbox.Registry;
+using Governance.Api.Sandbox.Rows;
 using Governance.Masking.Kafka;
 
 namespace Governance.Api.Sandbox;
@@ -21,6 +23,7 @@ internal static class SandboxStream
         services.AddSingleton<HistoryLanding>();
         services.AddSingleton<SandboxFile>();
         services.AddHostedService<GeneratorService>();
+        services.AddSingleton<SandboxPeople>();
     }
 
     /// <summary>The registry's endpoints, where it is the sandbox's own.</summary>
@@ -29,6 +32,12 @@ internal static class SandboxStream
         if (app.Services.GetService<SchemaStore>() is not null)
         {
             app.MapSchemaRegistry();
+        }
+
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapSandboxPeople();
+            app.MapReadRows();
         }
     }
 

@@ -31,7 +31,12 @@ public sealed class CanaryTests
 
         for (var shift = 0; shift < 6; shift++)
         {
-            var encoded = Convert.ToBase64String([.. new byte[shift], .. Encoding.UTF8.GetBytes(CanaryMarkers.Email), 9, 9]);
+            var encoded = Convert.ToBase64String([
+                .. new byte[shift],
+                .. Encoding.UTF8.GetBytes(CanaryMarkers.Email),
+                9,
+                9,
+            ]);
             ByteSearch.Find([CanaryMarkers.Email], "base64", Encoding.ASCII.GetBytes(encoded)).Should().NotBeEmpty();
         }
     }
@@ -48,9 +53,15 @@ public sealed class CanaryTests
         {
             var catalog = host.Services.GetRequiredService<IContractCatalogSource>();
             await ProduceAsync(host, catalog.Current, markers);
-            await EventuallyAsync(async () => (await RowsAsync(host)).All(table => table.Rows > 0) && (await RowsAsync(host)).Count == 8);
-            await EventuallyAsync(async () => (await host.Services.GetRequiredService<IQuarantine>().CountAsync(None)).Sum(count => count.Events) >= 3);
-            (await TablesAsTextAsync(host, catalog.Current)).Should().AllSatisfy(table => Search(markers, table.Name, table.Text));
+            await EventuallyAsync(async () =>
+                (await RowsAsync(host)).All(table => table.Rows > 0) && (await RowsAsync(host)).Count == 8
+            );
+            await EventuallyAsync(async () =>
+                (await host.Services.GetRequiredService<IQuarantine>().CountAsync(None)).Sum(count => count.Events) >= 3
+            );
+            (await TablesAsTextAsync(host, catalog.Current))
+                .Should()
+                .AllSatisfy(table => Search(markers, table.Name, table.Text));
 
             await AskEverythingAsync(host, answers);
             await FailOnPurposeAsync(host, answers);
@@ -67,9 +78,13 @@ public sealed class CanaryTests
         var found = Directory
             .EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories)
             .SelectMany(file => ByteSearch.Find(markers.MustNotBeFound, file, File.ReadAllBytes(file)))
-            .Concat(ByteSearch.Find(markers.MustNotBeFound, "the logs", Encoding.UTF8.GetBytes(string.Join('\n', logs))))
+            .Concat(
+                ByteSearch.Find(markers.MustNotBeFound, "the logs", Encoding.UTF8.GetBytes(string.Join('\n', logs)))
+            )
             .Concat(ByteSearch.Find(markers.MustNotBeFound, "the output", Encoding.UTF8.GetBytes(output)))
-            .Concat(answers.SelectMany(answer => ByteSearch.Find(markers.MustNotBeFound, answer.Request, answer.Bytes)));
+            .Concat(
+                answers.SelectMany(answer => ByteSearch.Find(markers.MustNotBeFound, answer.Request, answer.Bytes))
+            );
         found.Should().BeEmpty();
     }
 
@@ -80,7 +95,10 @@ public sealed class CanaryTests
     {
         var registry = host.Services.GetRequiredService<ISchemaRegistry>();
         using var producer = new ProducerBuilder<string, byte[]>(
-            new ProducerConfig { BootstrapServers = host.Services.GetRequiredService<IKafkaEndpoint>().BootstrapServers }
+            new ProducerConfig
+            {
+                BootstrapServers = host.Services.GetRequiredService<IKafkaEndpoint>().BootstrapServers,
+            }
         ).Build();
         foreach (var dataset in catalog.Datasets)
         {
@@ -98,7 +116,11 @@ public sealed class CanaryTests
     }
 
     private static Task SendAsync(IProducer<string, byte[]> producer, string topic, byte[] value) =>
-        producer.ProduceAsync(topic, new Message<string, byte[]> { Key = CanaryMarkers.CustomerId, Value = value }, None);
+        producer.ProduceAsync(
+            topic,
+            new Message<string, byte[]> { Key = CanaryMarkers.CustomerId, Value = value },
+            None
+        );
 
     private static async Task AskEverythingAsync(SandboxHost host, AnswerLog answers)
     {
@@ -148,7 +170,10 @@ public sealed class CanaryTests
         ];
         foreach (var body in bodies)
         {
-            var answer = await dpo.PostAsync("subject-requests", new StringContent(body, Encoding.UTF8, "application/json"));
+            var answer = await dpo.PostAsync(
+                "subject-requests",
+                new StringContent(body, Encoding.UTF8, "application/json")
+            );
             ((int)answer.StatusCode).Should().BeGreaterThanOrEqualTo(400).And.BeLessThan(500);
             await answers.AddAsync(answer);
         }
@@ -157,9 +182,14 @@ public sealed class CanaryTests
         await answers.AddAsync(await dpo.GetAsync($"subject-requests/{CanaryMarkers.CustomerId}"));
         await answers.AddAsync(await dpo.GetAsync($"nowhere/{CanaryMarkers.Email}?q={CanaryMarkers.Phone}"));
         await answers.AddAsync(
-            await owner.PutAsync("contracts/customers", new StringContent($"{CanaryMarkers.Email}: [", Encoding.UTF8, "application/yaml"))
+            await owner.PutAsync(
+                "contracts/customers",
+                new StringContent($"{CanaryMarkers.Email}: [", Encoding.UTF8, "application/yaml")
+            )
         );
-        await answers.AddAsync(await pipeline.PostAsJsonAsync("quarantine/replay", new { topic = CanaryMarkers.CustomerId }));
+        await answers.AddAsync(
+            await pipeline.PostAsJsonAsync("quarantine/replay", new { topic = CanaryMarkers.CustomerId })
+        );
         await answers.AddAsync(await pipeline.PostAsync("quarantine/replay", null));
     }
 
@@ -196,7 +226,10 @@ public sealed class CanaryTests
     private static Task<IReadOnlyList<TableState>> RowsAsync(SandboxHost host) =>
         host.Services.GetRequiredService<IWarehouse>().DescribeAsync(None);
 
-    private static async Task<IReadOnlyList<(string Name, string Text)>> TablesAsTextAsync(SandboxHost host, ContractCatalog catalog)
+    private static async Task<IReadOnlyList<(string Name, string Text)>> TablesAsTextAsync(
+        SandboxHost host,
+        ContractCatalog catalog
+    )
     {
         // The file may be compressed: the tables' content is searched as text as well.
         var warehouse = host.Services.GetRequiredService<IWarehouse>();
@@ -218,7 +251,8 @@ public sealed class CanaryTests
         }
     }
 
-    private static byte[] BigEndian(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+    private static byte[] BigEndian(int value) =>
+        [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
 
     private sealed class AnswerLog : List<(string Request, byte[] Bytes)>
     {
@@ -228,7 +262,12 @@ public sealed class CanaryTests
         {
             var headers = Encoding.UTF8.GetBytes(answer.Headers.ToString());
             var path = answer.RequestMessage!.RequestUri!.AbsolutePath;
-            Add(($"{answer.RequestMessage.Method} {path} {(int)answer.StatusCode}", [.. headers, .. await answer.Content.ReadAsByteArrayAsync()]));
+            Add(
+                (
+                    $"{answer.RequestMessage.Method} {path} {(int)answer.StatusCode}",
+                    [.. headers, .. await answer.Content.ReadAsByteArrayAsync()]
+                )
+            );
         }
     }
 }

@@ -30,8 +30,9 @@ public sealed class ProblemTests
     [InlineData(null, "$")]
     [InlineData("$", "$")]
     [InlineData("$.claims[12].value", "$.claims[12].value")]
-    [InlineData("$.parameters['john@example.org']", "$.parameters")]
-    [InlineData("$.a.john@example.org", "$.a")]
+    [InlineData("$.claims['john@example.org']", "$.claims")]
+    [InlineData("$.reason.john@example.org", "$.reason")]
+    [InlineData("$.JOHNSMITH", "$")]
     [InlineData("$.07700900123", "$")]
     public void SafePath_OfAJsonPath_StopsWhereAClientMayHaveWrittenAValue(string? path, string expected) =>
         ProblemOfBadRequest.SafePath(path).Should().Be(expected);

@@ -65,7 +65,10 @@ internal sealed class CanaryMarkers
             ),
             EnumSchema symbols => new GenericEnum(symbols, symbols.Symbols[0]),
             LogicalSchema logical => Logical(logical, column),
-            FixedSchema size => new GenericFixed(size, Marked(column, Text()[..size.Size], System.Text.Encoding.ASCII.GetBytes)),
+            FixedSchema size => new GenericFixed(
+                size,
+                Marked(column, Text()[..size.Size], System.Text.Encoding.ASCII.GetBytes)
+            ),
             _ => Primitive(schema.Tag, column),
         };
     }
@@ -104,10 +107,7 @@ internal sealed class CanaryMarkers
                 "1907-03-17",
                 text => DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
             ),
-            "decimal" => new AvroDecimal(
-                1_234,
-                int.Parse(schema.GetProperty("scale"), CultureInfo.InvariantCulture)
-            ),
+            "decimal" => new AvroDecimal(1_234, int.Parse(schema.GetProperty("scale"), CultureInfo.InvariantCulture)),
             "timestamp-millis" or "timestamp-micros" => new DateTime(2026, 3, 17, 13, 37, 42, DateTimeKind.Utc),
             var other => throw new NotSupportedException($"No marker for {other}."),
         };

@@ -41,8 +41,8 @@ internal sealed class DemoHappenings(Faker faker, DemoRecords records)
             new SortedDictionary<string, bool>(StringComparer.Ordinal)
             {
                 ["newsletter"] = faker.Random.Bool(0.4f),
-                ["partner_offers"] = faker.Random.Bool(0.1f),
-                ["tariff_alerts"] = faker.Random.Bool(0.7f),
+                ["offers"] = faker.Random.Bool(0.7f),
+                ["partners"] = faker.Random.Bool(0.1f),
             },
             time
         );

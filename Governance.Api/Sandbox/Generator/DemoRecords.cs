@@ -192,7 +192,8 @@ internal sealed class DemoRecords(DemoSchemas schemas)
         new(StringComparer.Ordinal)
         {
             ["language"] = language,
-            ["contact_time"] = person.Phones.Count > 1 ? "evening" : "any",
+            ["contact_channel"] = person.Phones.Count > 1 ? "phone" : "email",
+            ["paperless"] = person.Phones.Count > 1 ? "no" : "yes",
         };
 
     private static GenericEnum Symbol(Schema schema, string symbol) => new((EnumSchema)schema, symbol);
