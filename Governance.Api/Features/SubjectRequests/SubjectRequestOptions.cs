@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Governance.Api.Features.SubjectRequests;
+
+/// <summary>Settings of subject requests.</summary>
+internal sealed class SubjectRequestOptions
+{
+    public const string SectionName = "Governance:SubjectRequests";
+
+    /// <summary>How long the raw topics keep a record, in days; default 7. Shown by the physical clock.</summary>
+    [Range(0, 3650)]
+    public int RawTopicRetentionDays { get; set; } = 7;
+
+    /// <summary>How long quarantine keeps an event, in days; default 30. Shown by the physical clock.</summary>
+    [Range(0, 3650)]
+    public int QuarantineRetentionDays { get; set; } = 30;
+
+    /// <summary>How long backups are kept, in days; default 35. Shown by the physical clock.</summary>
+    [Range(0, 3650)]
+    public int BackupRetentionDays { get; set; } = 35;
+
+    /// <summary>How often the worker looks for work that no signal announced; default 5 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a statement is tried, or repeated because rows were found afterwards, before its item has failed for good; default 5.</summary>
+    [Range(1, 100)]
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>The pause after a first failure; it doubles with each further one, up to five minutes. Default 1 second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
+    public TimeSpan FirstPause { get; set; } = TimeSpan.FromSeconds(1);
+}
