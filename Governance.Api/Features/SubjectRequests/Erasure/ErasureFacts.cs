@@ -1,0 +1,39 @@
+using Governance.Api.Features.Receipts;
+using Governance.Api.Features.SubjectRequests.Requests;
+
+namespace Governance.Api.Features.SubjectRequests.Erasure;
+
+/// <summary>What the receipt of an erasure says: counts, names of tables, codes and times.</summary>
+internal static class ErasureFacts
+{
+    public static ReceiptFacts Of(SubjectRequest request, DateTimeOffset endedAt) =>
+        new(
+            request.Id.ToString(),
+            request.Type,
+            request.State.Name(),
+            request.ReceivedAt,
+            endedAt,
+            request.PlanHash!,
+            [.. request.Items.Select(Item)],
+            request.Suppressions,
+            request.VaultRowsDestroyed ?? 0
+        );
+
+    // A table that no statement ran over has no rows before and after to tell; its controls are its matched rows themselves.
+    private static ReceiptItem Item(RequestItem item) =>
+        new(
+            item.Dataset,
+            item.Verdict.Name(),
+            item.Verdict is ItemVerdict.Retained ? item.Ground : null,
+            item.RowsBefore ?? 0,
+            item.Matched ?? 0,
+            item.Erased,
+            item.RowsAfter ?? 0,
+            item.MatchedAfter ?? 0,
+            item.ControlUnchanged
+                ?? (
+                    item.Action is ItemAction.Shared
+                    || (item.Action is ItemAction.Retain && item.Matched == item.MatchedAfter)
+                )
+        );
+}

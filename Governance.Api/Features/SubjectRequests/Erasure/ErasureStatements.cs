@@ -1,0 +1,191 @@
+using System.Globalization;
+using Governance.Api.Features.Ledger;
+using Governance.Api.Features.SubjectRequests.Requests;
+using Governance.Masking;
+using Governance.Masking.Contracts;
+using Governance.Policies.Warehouse;
+using Microsoft.Extensions.Options;
+
+namespace Governance.Api.Features.SubjectRequests.Erasure;
+
+/// <summary>The second step, inside the write gate: one statement for each table that has none yet.</summary>
+internal sealed partial class ErasureStatements(
+    SubjectRequestStore requests,
+    IContractCatalogSource contracts,
+    IWarehouse warehouse,
+    IFaultPoints points,
+    TimeProvider time,
+    IOptions<SubjectRequestOptions> options,
+    ILogger<ErasureStatements> logger
+)
+{
+    /// <summary>Runs what is left to run.</summary>
+    /// <returns><see langword="false"/> where a statement failed and is to be tried again later.</returns>
+    public async Task<bool> RunAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        var request = await requests.GetAsync(requestId, cancellationToken);
+        foreach (var item in request.Items.Where(item => item is { IsErased: true, HasOutcome: false }))
+        {
+            if (item.Verdict.IsFinal())
+            {
+                continue;
+            }
+
+            points.Reached(ErasureSteps.BeforeStatement);
+            var (outcome, failure) = await TryRunAsync(requestId, item, cancellationToken);
+            points.Reached(ErasureSteps.StatementRan);
+            await requests.ChangeAsync(
+                requestId,
+                current => Keep(current.Items.Single(one => one.Position == item.Position), outcome, failure),
+                cancellationToken
+            );
+            points.Reached(ErasureSteps.OutcomeKept);
+        }
+
+        return await requests.ChangeAsync(
+            requestId,
+            (db, current) => EndAsync(db, current, cancellationToken),
+            cancellationToken
+        );
+    }
+
+    private async Task<(ErasureOutcome? Outcome, Fault? Failure)> TryRunAsync(
+        Guid requestId,
+        RequestItem item,
+        CancellationToken cancellationToken
+    )
+    {
+        if (ItemTable.Find(contracts.Current, item) is not { } table)
+        {
+            return (null, new Fault("contract_gone", IsFinal: true, Counts: true));
+        }
+
+        try
+        {
+            var action = item.Action is ItemAction.Clear ? ErasureAction.Clear : ErasureAction.Delete;
+            var job = new ErasureJob(
+                item.JobId!,
+                RequestKeySets.Owned(requestId),
+                table.Dataset,
+                table.Columns,
+                action
+            );
+            return (await warehouse.EraseAsync(job, cancellationToken), null);
+        }
+        catch (ErasureInvariantException)
+        {
+            return (null, new Fault("counts_do_not_add_up", IsFinal: true, Counts: true));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogStatementFailed(item.Dataset, requestId, exception.GetType().Name);
+            return (null, await WarehouseFaultAsync(cancellationToken));
+        }
+    }
+
+    // A warehouse that is away is waited for; one that is there and refuses is tried a few times.
+    private async Task<Fault> WarehouseFaultAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await warehouse.IsReadyAsync(cancellationToken)
+                ? new Fault("warehouse_refused", IsFinal: false, Counts: true)
+                : new Fault("warehouse_away", IsFinal: false, Counts: false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return new Fault("warehouse_away", IsFinal: false, Counts: false);
+        }
+    }
+
+    private void Keep(RequestItem item, ErasureOutcome? outcome, Fault? failure)
+    {
+        if (outcome is not null)
+        {
+            item.RowsBefore = outcome.RowsBefore;
+            item.Matched = outcome.Matched;
+            item.Affected = outcome.Affected;
+            item.RowsAfter = outcome.RowsAfter;
+            item.ControlUnchanged = outcome.ControlBefore == outcome.ControlAfter;
+            item.Verdict = ItemVerdict.Pending;
+            item.Code = null;
+            return;
+        }
+
+        item.Attempts += failure!.Counts ? 1 : 0;
+        item.Code = failure.Code;
+        item.Verdict =
+            failure.IsFinal || item.Attempts >= options.Value.MaxAttempts
+                ? ItemVerdict.FailedTerminal
+                : ItemVerdict.FailedRetryable;
+    }
+
+    private async Task<bool> EndAsync(
+        Storage.StateDbContext db,
+        SubjectRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        if (request.Items.Exists(item => item.Verdict is ItemVerdict.FailedRetryable))
+        {
+            request.Attempts++;
+            request.NextAttemptAt = time.GetUtcNow() + ErasurePause.After(request.Attempts, options.Value);
+            return false;
+        }
+
+        request.Move(RequestState.Verifying, RequestKeySets.Worker, time.GetUtcNow());
+        await requests.RecordAsync(
+            db,
+            request,
+            RequestKeySets.Worker,
+            "erased",
+            new LedgerDetails
+            {
+                { "rows", request.Items.Sum(item => item.Erased) },
+                { "statements", request.Items.Count(item => item.HasOutcome) },
+            },
+            cancellationToken
+        );
+        return true;
+    }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The statement on {Table} of request {RequestId} failed: {Fault}. It is tried again."
+    )]
+    private partial void LogStatementFailed(string table, Guid requestId, string fault);
+
+    private sealed record Fault(string Code, bool IsFinal, bool Counts);
+}
+
+/// <summary>How long the worker leaves a request alone after a failure.</summary>
+internal static class ErasurePause
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    /// <summary>Doubles with each failure.</summary>
+    public static TimeSpan After(int failures, SubjectRequestOptions options)
+    {
+        var pause = options.FirstPause * Math.Pow(2, Math.Clamp(failures - 1, 0, 20));
+        return pause < Longest ? pause : Longest;
+    }
+}
+
+/// <summary>An item's table, as the contracts in force describe it.</summary>
+internal static class ItemTable
+{
+    /// <summary>The table and the item's columns in it; <see langword="null"/> where no contract has them any more.</summary>
+    public static ScopedDataset? Find(ContractCatalog catalog, RequestItem item)
+    {
+        if (catalog.FindDataset(item.Dataset) is not { } dataset)
+        {
+            return null;
+        }
+
+        Column[] columns =
+        [
+            .. dataset.AllColumns().Where(column => item.Columns.Contains(column.Path, StringComparer.Ordinal)),
+        ];
+        return columns.Length == item.Columns.Count ? new ScopedDataset(dataset, [.. columns]) : null;
+    }
+}

@@ -1,0 +1,88 @@
+using Governance.Api.Features.SubjectRequests.Requests;
+using Governance.Api.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Governance.Api.Features.SubjectRequests.Erasure;
+
+/// <summary>
+/// Carries out approved requests, one after the other, the oldest first; at start, those that a stop has cut off. It ends no
+/// request that waits for a person.
+/// </summary>
+internal sealed partial class ErasureWorker(
+    IStateStore state,
+    SubjectRequestStore requests,
+    ErasureExecutor executor,
+    ErasureSignal signal,
+    TimeProvider time,
+    IOptions<SubjectRequestOptions> options,
+    ILogger<ErasureWorker> logger
+) : BackgroundService
+{
+    /// <summary>Carries every request that is due as far as it goes.</summary>
+    public async Task RunDueAsync(CancellationToken cancellationToken)
+    {
+        foreach (var id in await DueAsync(cancellationToken))
+        {
+            try
+            {
+                await executor.RunAsync(id, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogStepFailed(id, exception.GetType().Name);
+                await requests.ChangeAsync(
+                    id,
+                    request =>
+                    {
+                        request.Attempts++;
+                        request.NextAttemptAt = time.GetUtcNow() + ErasurePause.After(request.Attempts, options.Value);
+                    },
+                    cancellationToken
+                );
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunDueAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogWorkerFailed(exception.GetType().Name);
+            }
+
+            await signal.WaitAsync(options.Value.PollInterval, time, stoppingToken);
+        }
+    }
+
+    private Task<List<Guid>> DueAsync(CancellationToken cancellationToken)
+    {
+        RequestState[] working = [RequestState.Queued, RequestState.Executing, RequestState.Verifying];
+        RequestState[] complete = [RequestState.Completed, RequestState.CompletedWithRetention];
+        var now = time.GetUtcNow();
+        return state.ReadAsync(
+            db =>
+                db.Set<SubjectRequest>()
+                    .Where(request => request.NextAttemptAt == null || request.NextAttemptAt <= now)
+                    .Where(request =>
+                        working.Contains(request.State) || (complete.Contains(request.State) && request.HasKeySets)
+                    )
+                    .OrderBy(request => request.ApprovedAt)
+                    .Select(request => request.Id)
+                    .ToListAsync(cancellationToken),
+            cancellationToken
+        );
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A step of request {RequestId} failed: {Fault}. It is tried again.")]
+    private partial void LogStepFailed(Guid requestId, string fault);
+
+    [LoggerMessage(LogLevel.Error, "The worker could not look for requests: {Fault}. It tries again.")]
+    private partial void LogWorkerFailed(string fault);
+}

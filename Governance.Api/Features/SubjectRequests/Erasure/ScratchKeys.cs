@@ -1,0 +1,58 @@
+using Governance.Policies.Warehouse;
+
+namespace Governance.Api.Features.SubjectRequests.Erasure;
+
+/// <summary>
+/// The one key set for looking, held by one search at a time and emptied before and after: what a killed process left in it
+/// can add nothing to the next search.
+/// </summary>
+internal sealed class ScratchKeys(IWarehouse warehouse) : IDisposable
+{
+    private const string SetName = "looking";
+    private readonly IWarehouse _warehouse = warehouse;
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    /// <summary>Fills the set; disposing the answer empties it.</summary>
+    public async Task<Lease> HoldAsync(
+        IReadOnlyCollection<LinkedIdentifier> identifiers,
+        CancellationToken cancellationToken
+    )
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            await _warehouse.DropKeysAsync(SetName, cancellationToken);
+            await _warehouse.AddKeysAsync(SetName, identifiers, cancellationToken);
+            return new Lease(this);
+        }
+        catch
+        {
+            _one.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Empties the set, once at start.</summary>
+    public Task ClearAsync(CancellationToken cancellationToken) => _warehouse.DropKeysAsync(SetName, cancellationToken);
+
+    public void Dispose() => _one.Dispose();
+
+    /// <summary>The set while it is held.</summary>
+    internal sealed class Lease(ScratchKeys owner) : IAsyncDisposable
+    {
+        /// <summary>Its name in the warehouse.</summary>
+        public string Name { get; } = SetName;
+
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await owner._warehouse.DropKeysAsync(SetName, CancellationToken.None);
+            }
+            finally
+            {
+                owner._one.Release();
+            }
+        }
+    }
+}

@@ -1,0 +1,270 @@
+using System.Text;
+using System.Text.Json;
+using Governance.Api.Features.Ledger;
+using Governance.Api.Features.Ledger.Chain;
+using Governance.Api.Features.Receipts;
+using Governance.Api.Features.Receipts.Signing;
+using Governance.Api.Features.SubjectRequests;
+using Governance.Api.Features.SubjectRequests.Approve;
+using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Get;
+using Governance.Api.Features.SubjectRequests.Refuse;
+using Governance.Api.Features.SubjectRequests.Requests;
+using Governance.Api.Features.SubjectRequests.Submit;
+using Governance.Api.Features.SubjectRequests.Verify;
+using Governance.Api.Features.SubjectRequests.Withdraw;
+using Governance.Api.Features.Suppression;
+using Governance.Api.Http;
+using Governance.Api.Storage;
+using Governance.Masking;
+using Governance.Masking.Contracts;
+using Governance.Masking.Kafka;
+using Governance.Masking.Keys;
+using Governance.Masking.Vault;
+using Governance.Policies.Warehouse;
+using Governance.Policies.Warehouse.DuckDb;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Governance.Tests.Features.SubjectRequests.Erasure;
+
+/// <summary>The real parts (DuckDB, SQLite state and vault, ledger, receipts) in a folder, without a host around them.</summary>
+internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
+{
+    public const string Dpo = "dpo-1";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("governance-erasure-").FullName;
+    private readonly TenantKeys _keys = TenantKeys.CreateEphemeral();
+    private ServiceProvider? _services;
+    private SqliteVault? _vault;
+    private long _offset;
+
+    public ContractCatalog Current { get; set; } = EnergyTables.Catalog();
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero));
+
+    public StoppingFaultPoints Points { get; } = new();
+
+    public IWarehouse Warehouse => Get<IWarehouse>();
+
+    public Identifiers Identifiers => Get<Identifiers>();
+
+    public ISuppressions Suppressions => Get<ISuppressions>();
+
+    public static async Task<ErasureWorld> CreateAsync()
+    {
+        var world = new ErasureWorld();
+        await world.StartAsync();
+        return world;
+    }
+
+    public T Get<T>()
+        where T : notnull => _services!.GetRequiredService<T>();
+
+    /// <summary>Everything anew over the same files, as after a kill.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
+    }
+
+    /// <summary>Lands one row.</summary>
+    public Task LandAsync(Dataset dataset, params (string Column, string Value)[] values) =>
+        LandAsync([new PlainRow(dataset, values)]);
+
+    /// <summary>Lands rows as the interceptor would: identifiers become surrogates, all in one append.</summary>
+    public async Task LandAsync(IReadOnlyCollection<PlainRow> rows)
+    {
+        var surrogates = await SurrogatesAsync(rows);
+        await using var gate = await Warehouse.EnterWriteAsync(default);
+        var landed = new List<MaskedRows>();
+        var positions = new Dictionary<(string, int), long>();
+        foreach (var table in rows.GroupBy(row => row.Dataset.Name))
+        {
+            var dataset = table.First().Dataset;
+            MaskedRow[] masked = [.. table.Select(row => Masked(row, surrogates))];
+            landed.Add(new MaskedRows(dataset, EnergyTables.Schema(dataset), masked));
+            positions[(dataset.Topic, 0)] = _offset;
+        }
+
+        await Warehouse.AppendAsync(new MaskedBatch("test", landed, positions), default);
+    }
+
+    public IdentifierKey Key(string domain, string value) =>
+        Identifiers.TryGetKey(domain, Encoding.UTF8.GetBytes(value), out var key)
+            ? key
+            : throw new ArgumentException("Not an identifier.", nameof(value));
+
+    /// <summary>Whether the vault still knows an identifier.</summary>
+    public async Task<bool> IsInVaultAsync(string domain, string value) =>
+        (await Identifiers.FindAsync([Key(domain, value)], default)).Count == 1;
+
+    public async Task<SubjectRequestView> SubmitAsync(params (string Domain, string Value)[] claims)
+    {
+        var result = await TrySubmitAsync(claims);
+        return await GetAsync(result.Value.Id);
+    }
+
+    public Task<Result<SubmitAnswer>> TrySubmitAsync(params (string Domain, string Value)[] claims) =>
+        Get<SubmitHandler>()
+            .Handle(
+                new SubmitCommand(
+                    new SubmitBody
+                    {
+                        Type = "erasure",
+                        Subject = "customer",
+                        Claims =
+                        [
+                            .. claims.Select(claim => new ClaimBody { Domain = claim.Domain, Value = claim.Value }),
+                        ],
+                    },
+                    Dpo
+                ),
+                default
+            );
+
+    public Task<Result> VerifyAsync(Guid id) => Get<VerifyHandler>().Handle(new VerifyCommand(id, Dpo), default);
+
+    public Task<Result> ApproveAsync(Guid id) => Get<ApproveHandler>().Handle(new ApproveCommand(id, Dpo), default);
+
+    public Task<Result> WithdrawAsync(Guid id) => Get<WithdrawHandler>().Handle(new WithdrawCommand(id, Dpo), default);
+
+    public Task<Result> RefuseAsync(Guid id, string reason) =>
+        Get<RefuseHandler>().Handle(new RefuseCommand(id, reason, Dpo), default);
+
+    /// <summary>The worker's part; what stops it is thrown.</summary>
+    public async Task RunAsync(Guid id)
+    {
+        await Get<ErasureExecutor>().RunAsync(id, default);
+    }
+
+    public async Task<SubjectRequestView> GetAsync(Guid id) =>
+        (await Get<GetHandler>().Handle(new GetQuery(id), default)).Value;
+
+    /// <summary>From the claims to the end.</summary>
+    public async Task<SubjectRequestView> EraseAsync(params (string Domain, string Value)[] claims)
+    {
+        var request = await SubmitAsync(claims);
+        (await VerifyAsync(request.Id)).Failure.Should().BeNull();
+        (await ApproveAsync(request.Id)).Failure.Should().BeNull();
+        await RunAsync(request.Id);
+        return await GetAsync(request.Id);
+    }
+
+    /// <summary>Rows of a table; 0 where there is none.</summary>
+    public async Task<long> RowsAsync(Dataset dataset) =>
+        (await Warehouse.DescribeAsync(default)).SingleOrDefault(table => table.Name == dataset.Name)?.Rows ?? 0;
+
+    /// <summary>Rows of all tables.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> AllRowsAsync() =>
+        (await Warehouse.DescribeAsync(default)).ToDictionary(table => table.Name, table => table.Rows);
+
+    public async Task<IReadOnlyList<LedgerEntry>> LedgerAsync() =>
+        await Get<IStateStore>()
+            .ReadAsync(db => db.Set<LedgerEntry>().OrderBy(entry => entry.Sequence).ToListAsync(), default);
+
+    /// <summary>Every byte of the state: the database and its write-ahead log.</summary>
+    public IEnumerable<byte[]> StateBytes() =>
+        Directory.EnumerateFiles(_folder, "state.db*").Select(ReadShared).ToArray();
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _keys.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static byte[] ReadShared(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    private async Task<Dictionary<IdentifierKey, ResolvedIdentifier>> SurrogatesAsync(IEnumerable<PlainRow> rows)
+    {
+        var plain = new Dictionary<IdentifierKey, ReadOnlyMemory<byte>>();
+        foreach (var (domain, value) in rows.SelectMany(row => row.Identifiers()))
+        {
+            plain[Key(domain, value)] = Encoding.UTF8.GetBytes(value);
+        }
+
+        var resolved = new Dictionary<IdentifierKey, ResolvedIdentifier>();
+        await Identifiers.ResolveAsync(plain, resolved, default);
+        return resolved;
+    }
+
+    private MaskedRow Masked(PlainRow row, Dictionary<IdentifierKey, ResolvedIdentifier> surrogates)
+    {
+        var masked = row.Values.ToDictionary(
+            value => value.Column,
+            value =>
+                row.DomainOf(value.Column) is { } domain
+                    ? surrogates[Key(domain, value.Value)].Surrogate.ToString()
+                    : value.Value,
+            StringComparer.Ordinal
+        );
+        return new MaskedRow(0, _offset++, Time.GetUtcNow(), JsonSerializer.SerializeToUtf8Bytes(masked));
+    }
+
+    private async Task StartAsync()
+    {
+        _vault = await SqliteVault.OpenAsync(Path.Combine(_folder, "vault", "vault.db"));
+        var kek = LocalKeyFile.LoadOrCreate(Path.Combine(_folder, "keys", "kek.json"));
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddOptions<SubjectRequestOptions>();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton<IFaultPoints>(Points);
+        services.AddSingleton<IContractCatalogSource>(this);
+        services.AddStateStorage(_ => _folder);
+        services.AddDuckDbWarehouse(options => options.FilePath = Path.Combine(_folder, "warehouse.duckdb"));
+        services.AddSingleton<IVault>(_vault);
+        services.AddSingleton(new Identifiers(_keys, _vault, new IdentifiersOptions(), Time));
+        services.AddSingleton<ILedger, HashChainedLedger>();
+        services.AddSingleton<ISuppressions, StoredSuppressions>();
+        services.AddSingleton(new ReceiptKeys(() => Path.Combine(_folder, "keys", ReceiptKeys.FileName), kek, Time));
+        services.AddSingleton<IReceiptSigner, ReceiptSigner>();
+        services.AddSingleton<IReceipts, StoredReceipts>();
+        services.AddSubjectRequests();
+        foreach (
+            var handler in new[]
+            {
+                typeof(SubmitHandler),
+                typeof(VerifyHandler),
+                typeof(ApproveHandler),
+                typeof(RefuseHandler),
+                typeof(WithdrawHandler),
+                typeof(GetHandler),
+            }
+        )
+        {
+            services.AddSingleton(handler);
+        }
+
+        _services = services.BuildServiceProvider();
+        await Get<StateDatabase>().PrepareAsync(default);
+        await Get<ReceiptKeys>().LoadAsync(default);
+        await Suppressions.LoadAsync(default);
+    }
+
+    private async Task StopAsync()
+    {
+        await _services!.DisposeAsync();
+        await _vault!.DisposeAsync();
+    }
+}
+
+/// <summary>A row before it is masked.</summary>
+internal sealed record PlainRow(Dataset Dataset, params (string Column, string Value)[] Values)
+{
+    public string? DomainOf(string name) => Dataset.Columns.Single(column => column.Name == name).Identifier;
+
+    public IEnumerable<(string Domain, string Value)> Identifiers() =>
+        from value in Values
+        let domain = DomainOf(value.Column)
+        where domain is not null
+        select (domain, value.Value);
+}
