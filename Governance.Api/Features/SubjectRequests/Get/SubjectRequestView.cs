@@ -1,0 +1,77 @@
+namespace Governance.Api.Features.SubjectRequests.Get;
+
+/// <summary>A subject request as people read it. No value of the person is in it.</summary>
+internal sealed record SubjectRequestView(
+    Guid Id,
+    string Type,
+    string Subject,
+    string State,
+    string? Channel,
+    DateTimeOffset ReceivedAt,
+    DateTimeOffset SubmittedAt,
+    IReadOnlyList<string> ClaimDomains,
+    string? DuplicateOf,
+    WaitingView? Waiting,
+    ClocksView Clocks,
+    PlanView? Plan,
+    IReadOnlyList<ItemView> Items,
+    ErasedView? Erased,
+    IReadOnlyList<HistoryView> History,
+    IReadOnlyList<string> Next,
+    string? Receipt
+);
+
+/// <summary>Why the request waits for a person.</summary>
+internal sealed record WaitingView(string Code, int? People, string Detail, string? Next);
+
+/// <summary>Both clocks: what the law asks, and when the last copy is gone.</summary>
+internal sealed record ClocksView(LegalClockView Legal, IReadOnlyList<Clocks.PhysicalDate> Physical);
+
+/// <summary>The legal deadline (GDPR Art. 12(3)).</summary>
+internal sealed record LegalClockView(
+    DateOnly ReceivedOn,
+    DateOnly DueOn,
+    int? DaysLeft,
+    DateTimeOffset? EndedAt,
+    bool? InTime,
+    string Rule
+);
+
+/// <summary>The plan.</summary>
+internal sealed record PlanView(
+    string Hash,
+    DateTimeOffset MadeAt,
+    DateTimeOffset? ApprovedAt,
+    IReadOnlyList<string> Unreached,
+    IReadOnlyDictionary<string, int> Identifiers
+);
+
+/// <summary>One table.</summary>
+internal sealed record ItemView(
+    string Dataset,
+    string Contract,
+    string Action,
+    IReadOnlyList<string> Columns,
+    string? Ground,
+    string? Period,
+    long EstimatedRows,
+    string Verdict,
+    string? Code,
+    CountsView? Counts
+);
+
+/// <summary>An item's counts; absent ones are not known yet.</summary>
+internal sealed record CountsView(
+    long? RowsBefore,
+    long? Matched,
+    long? Erased,
+    long? RowsAfter,
+    long? MatchedAfter,
+    bool? ControlUnchanged
+);
+
+/// <summary>What an erasure did beside the tables.</summary>
+internal sealed record ErasedView(int Suppressions, int? VaultRowsDestroyed);
+
+/// <summary>Who did what, when and why.</summary>
+internal sealed record HistoryView(DateTimeOffset At, string Actor, string Act, string From, string To, string? Why);

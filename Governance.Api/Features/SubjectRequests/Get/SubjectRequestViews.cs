@@ -1,0 +1,117 @@
+using System.Globalization;
+using Governance.Api.Features.SubjectRequests.Clocks;
+using Governance.Api.Features.SubjectRequests.Requests;
+using Microsoft.Extensions.Options;
+
+namespace Governance.Api.Features.SubjectRequests.Get;
+
+/// <summary>Makes views of requests.</summary>
+internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectRequestOptions> options)
+{
+    private const string LegalRule =
+        "One calendar month from receipt (GDPR Art. 12(3)); where the month has no such day, its last day; where offices in "
+        + "England and Wales are shut, the next working day.";
+
+    public SubjectRequestView Of(SubjectRequest request) =>
+        new(
+            request.Id,
+            request.Type,
+            request.Subject,
+            request.State.Name(),
+            request.Channel,
+            request.ReceivedAt,
+            request.SubmittedAt,
+            request.ClaimDomains,
+            request.DuplicateOf is { } other ? SubjectRequestAddresses.Of(other) : null,
+            Waiting(request),
+            new ClocksView(Legal(request), PhysicalClock.Of(options.Value, request.ExecutingSince, ErasedAt(request))),
+            Plan(request),
+            [.. request.Items.Select(Item)],
+            request.ExecutingSince is null ? null : new ErasedView(request.Suppressions, request.VaultRowsDestroyed),
+            [
+                .. request.History.Select(line => new HistoryView(
+                    line.At,
+                    line.Actor,
+                    line.Act,
+                    line.From.Name(),
+                    line.To.Name(),
+                    line.Why
+                )),
+            ],
+            [.. RequestActs.PossibleIn(request.State).Select(act => act.Name())],
+            ErasedAt(request) is null ? null : $"{SubjectRequestAddresses.Of(request.Id)}/receipt"
+        );
+
+    /// <summary>The legal clock of a request.</summary>
+    public LegalClockView Legal(SubjectRequest request) =>
+        new(
+            LegalClock.ReceivedOn(request.ReceivedAt).ToDateOnly(),
+            LegalClock.DueOn(request.ReceivedAt).ToDateOnly(),
+            request.EndedAt is null ? LegalClock.DaysLeft(request.ReceivedAt, time.GetUtcNow()) : null,
+            request.EndedAt,
+            request.EndedAt is { } ended ? LegalClock.IsInTime(request.ReceivedAt, ended) : null,
+            LegalRule
+        );
+
+    private static WaitingView? Waiting(SubjectRequest request) =>
+        request.WaitingCode switch
+        {
+            null => null,
+            _ when request.State is not RequestState.IdentityPending => null,
+            "claims_added" => new WaitingView(
+                "claims_added",
+                null,
+                "A duplicate brought further claims, which nobody has verified.",
+                "Verify the request again."
+            ),
+            var code => SubjectRequestFailures.AskAgain(code, request.WaitingCount) is var failure
+                ? new WaitingView(code, request.WaitingCount, failure.Detail, failure.Next)
+                : null,
+        };
+
+    // Vault rows are gone, and the backups' time runs, only once an erasure has ended.
+    private static DateTimeOffset? ErasedAt(SubjectRequest request) =>
+        request.State is RequestState.Completed or RequestState.CompletedWithRetention or RequestState.PartiallyFailed
+            ? request.EndedAt
+            : null;
+
+    private static PlanView? Plan(SubjectRequest request) =>
+        request.PlanHash is { } hash
+            ? new PlanView(
+                hash,
+                request.PlannedAt!.Value,
+                request.ApprovedAt,
+                request.Unreached,
+                request
+                    .Identifiers.Select(text => text.Split('='))
+                    .ToDictionary(
+                        pair => pair[0],
+                        pair => int.Parse(pair[1], CultureInfo.InvariantCulture),
+                        StringComparer.Ordinal
+                    )
+            )
+            : null;
+
+    private static ItemView Item(RequestItem item) =>
+        new(
+            item.Dataset,
+            item.ContractId,
+            item.Action.Name(),
+            item.Columns,
+            item.Ground,
+            item.Period,
+            item.EstimatedRows,
+            item.Verdict.Name(),
+            item.Code,
+            item.Matched is null && item.MatchedAfter is null
+                ? null
+                : new CountsView(
+                    item.RowsBefore,
+                    item.Matched,
+                    item.IsErased ? item.Erased : null,
+                    item.RowsAfter,
+                    item.MatchedAfter,
+                    item.ControlUnchanged
+                )
+        );
+}

@@ -1,0 +1,70 @@
+using Governance.Api.Features.SubjectRequests.Approve;
+using Governance.Api.Features.SubjectRequests.Get;
+using Governance.Api.Features.SubjectRequests.Refuse;
+using Governance.Api.Features.SubjectRequests.Verify;
+using Governance.Api.Features.SubjectRequests.Withdraw;
+using Governance.Api.Http;
+using Governance.Api.Identity;
+using MediatR;
+
+namespace Governance.Api.Features.SubjectRequests;
+
+/// <summary>What a data protection officer does to a request; each answers how the request stands afterwards.</summary>
+internal static class SubjectRequestActEndpoints
+{
+    public static void MapActs(this IEndpointRouteBuilder endpoints)
+    {
+        Describe(
+            endpoints.MapPost(
+                $"{SubjectRequestAddresses.One}/verify",
+                (Guid id, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new VerifyCommand(id, actor.Id), id, cancellationToken)
+            ),
+            "The person is who they say: makes the plan"
+        );
+        Describe(
+            endpoints.MapPost(
+                $"{SubjectRequestAddresses.One}/approve",
+                (Guid id, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new ApproveCommand(id, actor.Id), id, cancellationToken)
+            ),
+            "Freezes the plan and carries it out"
+        );
+        Describe(
+            endpoints.MapPost(
+                $"{SubjectRequestAddresses.One}/refuse",
+                (Guid id, RefuseBody body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new RefuseCommand(id, body.Reason, actor.Id), id, cancellationToken)
+            ),
+            "Refuses the request, with the reason"
+        );
+        Describe(
+            endpoints.MapPost(
+                $"{SubjectRequestAddresses.One}/withdraw",
+                (Guid id, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new WithdrawCommand(id, actor.Id), id, cancellationToken)
+            ),
+            "Takes the request back"
+        );
+    }
+
+    private static async Task<IResult> AnswerAsync(
+        IMediator mediator,
+        IRequest<Result> command,
+        Guid id,
+        CancellationToken cancellationToken
+    )
+    {
+        var result = await mediator.Send(command, cancellationToken);
+        return result.Failure is null
+            ? (await mediator.Send(new GetQuery(id), cancellationToken)).ToHttp()
+            : result.ToHttp();
+    }
+
+    private static void Describe(RouteHandlerBuilder endpoint, string summary) =>
+        endpoint
+            .RequireRoles(Roles.Dpo)
+            .WithTags("Subject requests")
+            .WithSummary(summary)
+            .Produces<SubjectRequestView>();
+}

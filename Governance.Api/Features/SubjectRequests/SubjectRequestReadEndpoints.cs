@@ -1,0 +1,49 @@
+using Governance.Api.Features.SubjectRequests.Get;
+using Governance.Api.Features.SubjectRequests.List;
+using Governance.Api.Features.SubjectRequests.Receipt;
+using Governance.Api.Identity;
+using MediatR;
+
+namespace Governance.Api.Features.SubjectRequests;
+
+/// <summary>What can be read of requests.</summary>
+internal static class SubjectRequestReadEndpoints
+{
+    private const string Jose = "application/jose";
+
+    public static void MapReads(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints
+            .MapGet(
+                SubjectRequestAddresses.Root,
+                async (string? state, int? skip, int? take, IMediator mediator, CancellationToken cancellationToken) =>
+                    (await mediator.Send(new ListQuery(state, skip ?? 0, take ?? 100), cancellationToken)).ToHttp()
+            )
+            .RequireRoles(Roles.Dpo, Roles.Auditor)
+            .WithTags("Subject requests")
+            .WithSummary("Lists subject requests, the newest first")
+            .Produces<ListAnswer>();
+        endpoints
+            .MapGet(
+                SubjectRequestAddresses.One,
+                async (Guid id, IMediator mediator, CancellationToken cancellationToken) =>
+                    (await mediator.Send(new GetQuery(id), cancellationToken)).ToHttp()
+            )
+            .RequireRoles(Roles.Dpo, Roles.Auditor)
+            .WithTags("Subject requests")
+            .WithSummary("Reads a subject request: state, clocks, plan, verdicts, history")
+            .Produces<SubjectRequestView>();
+        endpoints
+            .MapGet(
+                $"{SubjectRequestAddresses.One}/receipt",
+                async (Guid id, IMediator mediator, CancellationToken cancellationToken) =>
+                    (await mediator.Send(new ReceiptQuery(id), cancellationToken)).ToHttp(receipt =>
+                        TypedResults.Text(receipt, Jose)
+                    )
+            )
+            .RequireRoles(Roles.Dpo, Roles.Auditor)
+            .WithTags("Subject requests")
+            .WithSummary("Reads the signed receipt, a compact JWS")
+            .Produces<string>(StatusCodes.Status200OK, Jose);
+    }
+}
