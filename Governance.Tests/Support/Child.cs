@@ -52,24 +52,4 @@ internal static class Child
         await process.WaitForExitAsync(cancellationToken);
         return output;
     }
-
-    /// <summary>In the parent: reads until a line says this.</summary>
-    public static async Task ReadUntilAsync(
-        this StreamReader reader,
-        string expected,
-        CancellationToken cancellationToken
-    )
-    {
-        var seen = new StringBuilder();
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
-        {
-            seen.AppendLine(line);
-            if (line.Contains(expected, StringComparison.Ordinal))
-            {
-                return;
-            }
-        }
-
-        Assert.Fail($"The child ended before it said '{expected}': {seen}");
-    }
 }

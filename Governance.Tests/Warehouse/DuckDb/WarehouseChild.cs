@@ -42,7 +42,6 @@ internal static class WarehouseChild
         await warehouse.EnsureTableAsync(two, Of(), CancellationToken.None);
         var positions = await warehouse.ReadPositionsAsync(Source, CancellationToken.None);
         var next = positions.GetValueOrDefault((one.Topic, 0));
-        await Child.SayAsync("appending");
         while (true)
         {
             var count = 1 + (int)(next % 700);
@@ -58,6 +57,7 @@ internal static class WarehouseChild
                 ),
                 CancellationToken.None
             );
+            await Child.SayAsync($"{next}");
         }
     }
 
