@@ -16,8 +16,7 @@ public sealed class ContractLinter(ContractReader reader)
     private static readonly string[] Extensions = [".yaml", ".yml"];
 
     /// <summary>Checks contracts that are all there are: a foreign key that leads out of them is a fault.</summary>
-    public LintReport Lint(IEnumerable<ContractText> contracts) =>
-        Lint([.. contracts.Select(contract => reader.ReadDraft(contract.Yaml, contract.File))]);
+    public LintReport Lint(IEnumerable<ContractText> contracts) => Lint([.. contracts.Select(Read)]);
 
     /// <summary>Checks files, and in folders every <c>*.yaml</c> and <c>*.yml</c> at any depth, together.</summary>
     /// <param name="paths">Files and folders.</param>
@@ -35,6 +34,27 @@ public sealed class ContractLinter(ContractReader reader)
         }
 
         return Lint(read);
+    }
+
+    private (ContractDraft? Draft, FaultList Faults) Read(ContractText contract)
+    {
+        var read = reader.ReadDraft(contract.Yaml, contract.File);
+        if (
+            contract.Id is { } id
+            && read.Draft is { Contract.Id: { Length: > 0 } stated, IdAt: var at }
+            && !string.Equals(stated, id, StringComparison.Ordinal)
+        )
+        {
+            read.Faults.Add(
+                at.Line,
+                at.Column,
+                at.Path,
+                FaultCodes.IdMismatch,
+                $"The document says that its id is {Words.Quote(stated)}, but it is published as {Words.Quote(id)}. Make both the same."
+            );
+        }
+
+        return read;
     }
 
     private static LintReport Lint(List<(ContractDraft? Draft, FaultList Faults)> read)
@@ -117,7 +137,8 @@ public sealed class ContractLinter(ContractReader reader)
 /// <summary>A contract's text.</summary>
 /// <param name="File">How faults name it.</param>
 /// <param name="Yaml">The document.</param>
-public sealed record ContractText(string File, string Yaml);
+/// <param name="Id">The id that it is published under, where that is decided: another one in the document is a fault.</param>
+public sealed record ContractText(string File, string Yaml, string? Id = null);
 
 /// <summary>What checking contracts together gave.</summary>
 /// <param name="Contracts">The contracts, foreign keys resolved; empty where there is any fault.</param>

@@ -1,0 +1,32 @@
+using Governance.Api.Configuration;
+using Governance.Api.Features.Contracts.Catalog;
+using Governance.Api.Features.Contracts.GetContract;
+using Governance.Api.Features.Contracts.ListContracts;
+using Governance.Api.Features.Contracts.PublishContract;
+using Governance.Masking.Contracts;
+
+namespace Governance.Api.Features.Contracts;
+
+/// <summary>Contracts: published by their owners, in force everywhere at once.</summary>
+internal static class ContractsFeature
+{
+    /// <summary>Adds the feature. Its loader starts after the state, and before whatever masks.</summary>
+    public static void AddContractsFeature(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddFeatureOptions<ContractsOptions>(ContractsOptions.SectionName);
+        services.AddSingleton(new ContractReader());
+        services.AddSingleton<ContractLinter>();
+        services.AddSingleton<ContractCatalogSource>();
+        services.AddSingleton<IContractCatalogSource>(provider => provider.GetRequiredService<ContractCatalogSource>());
+        services.AddSingleton<ContractStore>();
+        services.AddHostedService<ContractLoader>();
+    }
+
+    public static void MapContractsFeature(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPublishContract();
+        endpoints.MapListContracts();
+        endpoints.MapGetContract();
+    }
+}
