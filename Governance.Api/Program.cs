@@ -1,5 +1,7 @@
 using Governance.Api.Commands;
 using Governance.Api.Configuration;
+using Governance.Api.Features.Contracts;
+using Governance.Api.Features.Datasets;
 using Governance.Api.Features.Health;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.Quarantine;
@@ -49,6 +51,8 @@ internal static class Program
         builder.AddSandboxStream();
 
         // Features, by name.
+        builder.AddContractsFeature();
+        builder.AddDatasetsFeature();
         builder.AddHealthFeature();
         builder.AddLedgerFeature();
         builder.AddQuarantineFeature();
@@ -67,6 +71,8 @@ internal static class Program
         app.MapSandboxStream();
 
         // Features, by name.
+        app.MapContractsFeature();
+        app.MapDatasetsFeature();
         app.MapHealthFeature();
         app.MapLedgerFeature();
         // app.MapQuarantineFeature();

@@ -20,7 +20,8 @@ internal static class ContractsFeature
         services.AddSingleton<ContractCatalogSource>();
         services.AddSingleton<IContractCatalogSource>(provider => provider.GetRequiredService<ContractCatalogSource>());
         services.AddSingleton<ContractStore>();
-        services.AddHostedService<ContractLoader>();
+        services.AddSingleton<ContractLoader>();
+        services.AddStartupStep<ContractLoader>((loader, cancellationToken) => loader.LoadAsync(cancellationToken));
     }
 
     public static void MapContractsFeature(this IEndpointRouteBuilder endpoints)

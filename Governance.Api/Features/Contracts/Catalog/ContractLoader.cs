@@ -12,11 +12,11 @@ internal sealed partial class ContractLoader(
     IOptions<ContractsOptions> options,
     IHostEnvironment environment,
     ILogger<ContractLoader> logger
-) : IHostedService
+)
 {
     private const string Actor = "system:contracts";
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task LoadAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -33,8 +33,6 @@ internal sealed partial class ContractLoader(
             throw new StartupException(exception.Message, exception);
         }
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task<int> PreloadAsync(string folder, CancellationToken cancellationToken)
     {
