@@ -6,6 +6,8 @@ using Governance.Api.Features.Health;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.Quarantine;
 using Governance.Api.Features.Receipts;
+using Governance.Api.Features.Streams;
+using Governance.Api.Features.SubjectRequests;
 using Governance.Api.Features.Suppression;
 using Governance.Api.Http;
 using Governance.Api.Identity;
@@ -47,6 +49,7 @@ internal static class Program
         builder.AddGovernancePipeline();
         builder.AddFaultPoints();
         builder.AddMaskingParts();
+        builder.AddWarehouseParts();
         builder.AddGovernanceState();
         builder.AddSandboxStream();
 
@@ -57,6 +60,8 @@ internal static class Program
         builder.AddLedgerFeature();
         builder.AddQuarantineFeature();
         builder.AddReceiptsFeature();
+        builder.AddStreamsFeature();
+        builder.AddSubjectRequestsFeature();
         builder.AddSuppressionFeature();
 
         adjust?.Invoke(builder);
@@ -75,8 +80,10 @@ internal static class Program
         app.MapDatasetsFeature();
         app.MapHealthFeature();
         app.MapLedgerFeature();
-        // app.MapQuarantineFeature();
+        app.MapQuarantineFeature();
         app.MapReceiptsFeature();
+        app.MapStreamsFeature();
+        app.MapSubjectRequestsFeature();
 
         map?.Invoke(app);
         return app;

