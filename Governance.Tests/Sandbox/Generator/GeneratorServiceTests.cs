@@ -95,6 +95,38 @@ public sealed class GeneratorServiceTests
         File.Exists(Path.Combine(folder.Path, SandboxFile.Name)).Should().BeFalse("it names what is gone");
     }
 
+    [Fact]
+    public async Task Restart_WithABrokerOfItsOwn_TheHistoryIsToldOnce()
+    {
+        using var elsewhere = new TemporaryFolder();
+        using var folder = new TemporaryFolder();
+        await using var other = await StartAsync(
+            elsewhere,
+            new Positions(),
+            "--Governance:Sandbox:Generator:Enabled=false"
+        );
+        string[] settings =
+        [
+            $"--Governance:Kafka:BootstrapServers={Kafka(other).BootstrapServers}",
+            "--Governance:Kafka:SourceId=the-cluster",
+            "--Governance:Sandbox:Generator:EventsPerSecond=0",
+        ];
+        await using (var first = await StartAsync(folder, new Positions(), settings))
+        {
+            Kafka(first).SourceId.Should().Be("the-cluster");
+            await PublishedAsync(folder);
+        }
+
+        var once = await ReadEndsAsync(other);
+        once.Values.Sum().Should().BeGreaterThan(50);
+        await using (await StartAsync(folder, new Positions(), settings))
+        {
+            await PublishedAsync(folder);
+        }
+
+        (await ReadEndsAsync(other)).Should().BeEquivalentTo(once);
+    }
+
     private static Task<SandboxHost> StartAsync(TemporaryFolder folder, Positions sink, params string[] settings) =>
         SandboxHost.StartAsync(
             [.. Small, .. settings],
@@ -111,7 +143,7 @@ public sealed class GeneratorServiceTests
     private static async Task<JsonNode> PublishedAsync(TemporaryFolder folder)
     {
         var path = Path.Combine(folder.Path, SandboxFile.Name);
-        for (var i = 0; i < 200 && !File.Exists(path); i++)
+        for (var i = 0; i < 1200 && !File.Exists(path); i++)
         {
             await Task.Delay(50);
         }
