@@ -29,7 +29,8 @@ internal static class SandboxStream
     /// <summary>The registry's endpoints, where it is the sandbox's own.</summary>
     public static void MapSandboxStream(this WebApplication app)
     {
-        if (app.Services.GetService<SchemaStore>() is not null)
+        // Asked for, the store would open the data directory before it is known whether the service may start.
+        if (app.Services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(SchemaStore)))
         {
             app.MapSchemaRegistry();
         }

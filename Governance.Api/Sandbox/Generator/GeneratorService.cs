@@ -34,11 +34,23 @@ internal sealed partial class GeneratorService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await RunAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped, or never started: nothing has failed.
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stop)
+    {
         // The registry's tables and the web server's address are there once everything has started.
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (lifetime.ApplicationStarted.Register(started.SetResult))
         {
-            await started.Task.WaitAsync(stoppingToken);
+            await started.Task.WaitAsync(stop);
         }
 
         if (!state.IsOn)
@@ -47,17 +59,17 @@ internal sealed partial class GeneratorService(
             return;
         }
 
-        using var producer = await DemoProducer.OpenAsync(kafka, registry, schemas, stoppingToken);
+        using var producer = await DemoProducer.OpenAsync(kafka, registry, schemas, stop);
         var world = new DemoWorld(state.History, schemas);
         if (!state.HistoryComplete)
         {
-            await TellHistoryAsync(producer, world, stoppingToken);
+            await TellHistoryAsync(producer, world, stop);
         }
 
         Open();
         if (options.Value.EventsPerSecond > 0)
         {
-            await GoOnAsync(producer, world, stoppingToken);
+            await GoOnAsync(producer, world, stop);
         }
     }
 
