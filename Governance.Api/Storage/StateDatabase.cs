@@ -20,12 +20,7 @@ internal sealed class StateDatabase(IDbContextFactory<StateDbContext> contexts, 
 
     private static async Task CreateSchemaAsync(StateDbContext db, CancellationToken cancellationToken)
     {
-        if (!db.Database.GetMigrations().Any())
-        {
-            // Before the first migration is generated; goes with it.
-            await db.Database.EnsureCreatedAsync(cancellationToken);
-        }
-        else if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
         {
             // A process that was killed while it migrated leaves EF's lock behind, and this start would wait for it for ever.
             // Nobody else holds it: the data directory is this process's alone.
