@@ -34,8 +34,8 @@ internal static class SubjectRequestFailures
         {
             Resolution.SeveralPeopleCode => Failure.Conflict(
                 code,
-                $"The claims point at {people} people or more, so nobody's rows are touched.",
-                "Withdraw the request, and submit it again with an identifier that only this person has: a customer id or an account number."
+                $"The claims, or rows that they own, point at {people} people or more, so nobody's rows are touched.",
+                "Withdraw the request, and submit it again with an identifier that only this person has: a customer id or an account number. If it has one, a row ties two people together: let the owners of the contracts mend the row or its link."
             ),
             Resolution.ClaimsDisagreeCode => Failure.Conflict(
                 code,

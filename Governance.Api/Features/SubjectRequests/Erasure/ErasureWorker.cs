@@ -14,6 +14,7 @@ internal sealed partial class ErasureWorker(
     SubjectRequestStore requests,
     ErasureExecutor executor,
     ErasureSignal signal,
+    ScratchKeys scratch,
     TimeProvider time,
     IOptions<SubjectRequestOptions> options,
     ILogger<ErasureWorker> logger
@@ -46,10 +47,18 @@ internal sealed partial class ErasureWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var isCleared = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (!isCleared)
+                {
+                    // A process that was killed while it looked may have left somebody's surrogates there.
+                    await scratch.ClearAsync(stoppingToken);
+                    isCleared = true;
+                }
+
                 await RunDueAsync(stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)

@@ -32,8 +32,11 @@ internal sealed class ScratchKeys(IWarehouse warehouse) : IDisposable
         }
     }
 
-    /// <summary>Empties the set, once at start.</summary>
-    public Task ClearAsync(CancellationToken cancellationToken) => _warehouse.DropKeysAsync(SetName, cancellationToken);
+    /// <summary>Empties the set, once at start; it waits for a search that is under way.</summary>
+    public async Task ClearAsync(CancellationToken cancellationToken)
+    {
+        await using var keys = await HoldAsync([], cancellationToken);
+    }
 
     public void Dispose() => _one.Dispose();
 

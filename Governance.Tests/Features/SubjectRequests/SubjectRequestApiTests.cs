@@ -1,0 +1,214 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Governance.Api.Features.SubjectRequests;
+using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Parts;
+using Governance.Masking.Contracts;
+using Governance.Policies.Warehouse;
+using Governance.Tests.Features.SubjectRequests.Erasure;
+using Governance.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Governance.Tests.Features.SubjectRequests;
+
+/// <summary>The calls, as clients make them, against the real service.</summary>
+public sealed class SubjectRequestApiTests : IAsyncLifetime
+{
+    private const string Marker = "marker.7f3a@example.org";
+    private SandboxHost _host = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var isWired = true;
+        _host = await SandboxHost.StartAsync(
+            adjust: builder =>
+            {
+                builder.Services.AddSingleton<IContractCatalogSource>(new Catalog());
+                if (builder.Services.All(service => service.ServiceType != typeof(IWarehouse)))
+                {
+                    builder.AddWarehouseParts();
+                }
+
+                isWired = builder.Services.Any(service => service.ServiceType == typeof(ErasureWorker));
+                if (!isWired)
+                {
+                    builder.AddSubjectRequestsFeature();
+                }
+            },
+            map: endpoints =>
+            {
+                if (!isWired)
+                {
+                    endpoints.MapSubjectRequestsFeature();
+                }
+            }
+        );
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Erasure_FromSubmissionToReceipt_EndsByItselfOnceItIsApproved()
+    {
+        using var dpo = await _host.ClientFor("dpo");
+        using var pipeline = await _host.ClientFor("pipeline");
+        using var submitted = await pipeline.PostAsJsonAsync("subject-requests", Body("email", Marker));
+
+        submitted.StatusCode.Should().Be(HttpStatusCode.Accepted);
+        var location = submitted.Headers.Location!;
+        var received = await dpo.GetFromJsonAsync<JsonElement>(location);
+        received.GetProperty("state").GetString().Should().Be("received");
+        received.GetProperty("clocks").GetProperty("legal").GetProperty("dueOn").GetString().Should().HaveLength(10);
+        received.GetProperty("next").EnumerateArray().Select(act => act.GetString()).Should().Contain("verify");
+
+        using var early = await dpo.GetAsync($"{location}/receipt");
+        early.StatusCode.Should().Be(HttpStatusCode.Conflict);
+        using var unverified = await dpo.PostAsync($"{location}/approve", null);
+        unverified.StatusCode.Should().Be(HttpStatusCode.Conflict);
+        (await unverified.Content.ReadAsStringAsync()).Should().Contain("verify, refuse, withdraw");
+
+        using var verified = await dpo.PostAsync($"{location}/verify", null);
+        verified.StatusCode.Should().Be(HttpStatusCode.OK, await verified.Content.ReadAsStringAsync());
+        using var approved = await dpo.PostAsync($"{location}/approve", null);
+        approved.StatusCode.Should().Be(HttpStatusCode.OK);
+        var ended = await EndOfAsync(dpo, location);
+
+        ended.GetProperty("state").GetString().Should().Be("completed");
+        ended
+            .GetProperty("items")
+            .EnumerateArray()
+            .Should()
+            .OnlyContain(item => item.GetProperty("verdict").GetString() == "nothing_found");
+        using var auditor = await _host.ClientFor("auditor");
+        using var receipt = await auditor.GetAsync($"{location}/receipt");
+        receipt.Content.Headers.ContentType!.MediaType.Should().Be("application/jose");
+        (await receipt.Content.ReadAsStringAsync()).Split('.').Should().HaveCount(3);
+
+        ended.GetRawText().Should().NotContain("marker.7f3a");
+        string.Concat(_host.Logs).Should().NotContain("marker.7f3a");
+    }
+
+    [Theory]
+    [InlineData("analyst", HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)]
+    [InlineData("auditor", HttpStatusCode.Forbidden, HttpStatusCode.OK)]
+    [InlineData("pipeline", HttpStatusCode.Accepted, HttpStatusCode.Forbidden)]
+    [InlineData("dpo", HttpStatusCode.Accepted, HttpStatusCode.OK)]
+    public async Task Calls_OfARole_AreAllowedAsTheApiSays(string person, HttpStatusCode submit, HttpStatusCode list)
+    {
+        using var client = await _host.ClientFor(person);
+
+        using var submitted = await client.PostAsJsonAsync("subject-requests", Body("customer_id", "C-1"));
+        using var listed = await client.GetAsync("subject-requests?take=10");
+
+        submitted.StatusCode.Should().Be(submit);
+        listed.StatusCode.Should().Be(list);
+    }
+
+    [Fact]
+    public async Task Calls_WithoutAToken_AreRefused()
+    {
+        using var answer = await _host.Client.PostAsJsonAsync("subject-requests", Body("email", Marker));
+
+        answer.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData(
+        """{"type":"erasure","subject":"customer","claims":[{"domain":"email","value":12345678}]}""",
+        "claims[0].value"
+    )]
+    [InlineData("""{"type":"erasure","subject":"customer","claims":[{"domain":"email"}]}""", "claims[0]")]
+    [InlineData("""{"type":"erasure","subject":"customer","claims":[null]}""", "claims[0]")]
+    [InlineData(
+        """{"type":"erasure","subject":"customer","claims":[{"domain":"mail","value":"12345678"}]}""",
+        "claims[0].domain"
+    )]
+    [InlineData("""{"type":"erasure","subject":"customer","claims":[]}""", "claims")]
+    [InlineData(
+        """{"type":"erasure","subject":"12345678","claims":[{"domain":"email","value":"a@b.org"}]}""",
+        "subject"
+    )]
+    [InlineData("""{"type":"12345678","subject":"customer","claims":[{"domain":"email","value":"a@b.org"}]}""", "type")]
+    [InlineData(
+        """{"type":"erasure","subject":"customer","channel":"12345678","claims":[{"domain":"email","value":"a@b.org"}]}""",
+        "channel"
+    )]
+    [InlineData(
+        """{"type":"erasure","subject":"customer","receivedAt":"2999-01-01T00:00:00Z","claims":[{"domain":"email","value":"a@b.org"}]}""",
+        "receivedAt"
+    )]
+    [InlineData(
+        """{"type":"access","subject":"customer","claims":[{"domain":"email","value":"a@b.org"}]}""",
+        "not available in this version"
+    )]
+    public async Task Submit_OfAFaultyRequest_NamesThePlaceAndNeverTheValue(string body, string place)
+    {
+        using var dpo = await _host.ClientFor("dpo");
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+
+        using var answer = await dpo.PostAsync("subject-requests", content);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+        var text = await answer.Content.ReadAsStringAsync();
+        text.Should().Contain(place).And.NotContain("12345678");
+    }
+
+    [Fact]
+    public async Task Refuse_WithoutAReason_IsRefused()
+    {
+        using var dpo = await _host.ClientFor("dpo");
+        using var submitted = await dpo.PostAsJsonAsync("subject-requests", Body("customer_id", "C-2"));
+        var location = submitted.Headers.Location!;
+
+        using var without = await dpo.PostAsJsonAsync($"{location}/refuse", new { reason = " " });
+        using var with = await dpo.PostAsJsonAsync($"{location}/refuse", new { reason = "no proof of identity" });
+
+        without.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        with.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Get_OfAnUnknownId_IsNotFound()
+    {
+        using var dpo = await _host.ClientFor("dpo");
+
+        using var answer = await dpo.GetAsync("subject-requests/0199d8f0-0000-7000-8000-000000000001");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("unknown_subject_request");
+    }
+
+    private static object Body(string domain, string value) =>
+        new
+        {
+            type = "erasure",
+            subject = "customer",
+            claims = new[] { new { domain, value } },
+            channel = "web",
+        };
+
+    private static async Task<JsonElement> EndOfAsync(HttpClient dpo, Uri location)
+    {
+        for (var attempt = 0; attempt < 300; attempt++)
+        {
+            var request = await dpo.GetFromJsonAsync<JsonElement>(location);
+            if (request.GetProperty("state").GetString()!.StartsWith("completed", StringComparison.Ordinal))
+            {
+                return request;
+            }
+
+            await Task.Delay(200);
+        }
+
+        throw new TimeoutException("The request did not end.");
+    }
+
+    private sealed class Catalog : IContractCatalogSource
+    {
+        public ContractCatalog Current { get; } = EnergyTables.Catalog();
+    }
+}
