@@ -2,59 +2,20 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Governance.Api.Features.SubjectRequests;
-using Governance.Api.Features.SubjectRequests.Erasure;
-using Governance.Api.Parts;
-using Governance.Masking.Contracts;
-using Governance.Policies.Warehouse;
-using Governance.Tests.Features.SubjectRequests.Erasure;
 using Governance.Tests.Support;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Governance.Tests.Features.SubjectRequests;
 
 /// <summary>The calls, as clients make them, against the real service.</summary>
-public sealed class SubjectRequestApiTests : IAsyncLifetime
+public sealed class SubjectRequestApiTests(SandboxHost host) : IClassFixture<SandboxHost>
 {
     private const string Marker = "marker.7f3a@example.org";
-    private SandboxHost _host = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        var isWired = true;
-        _host = await SandboxHost.StartAsync(
-            adjust: builder =>
-            {
-                builder.Services.AddSingleton<IContractCatalogSource>(new Catalog());
-                if (builder.Services.All(service => service.ServiceType != typeof(IWarehouse)))
-                {
-                    builder.AddWarehouseParts();
-                }
-
-                isWired = builder.Services.Any(service => service.ServiceType == typeof(ErasureWorker));
-                if (!isWired)
-                {
-                    builder.AddSubjectRequestsFeature();
-                }
-            },
-            map: endpoints =>
-            {
-                if (!isWired)
-                {
-                    endpoints.MapSubjectRequestsFeature();
-                }
-            }
-        );
-    }
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Erasure_FromSubmissionToReceipt_EndsByItselfOnceItIsApproved()
     {
-        using var dpo = await _host.ClientFor("dpo");
-        using var pipeline = await _host.ClientFor("pipeline");
+        using var dpo = await host.ClientFor("dpo");
+        using var pipeline = await host.ClientFor("pipeline");
         using var submitted = await pipeline.PostAsJsonAsync("subject-requests", Body("email", Marker));
 
         submitted.StatusCode.Should().Be(HttpStatusCode.Accepted);
@@ -82,13 +43,13 @@ public sealed class SubjectRequestApiTests : IAsyncLifetime
             .EnumerateArray()
             .Should()
             .OnlyContain(item => item.GetProperty("verdict").GetString() == "nothing_found");
-        using var auditor = await _host.ClientFor("auditor");
+        using var auditor = await host.ClientFor("auditor");
         using var receipt = await auditor.GetAsync($"{location}/receipt");
         receipt.Content.Headers.ContentType!.MediaType.Should().Be("application/jose");
         (await receipt.Content.ReadAsStringAsync()).Split('.').Should().HaveCount(3);
 
         ended.GetRawText().Should().NotContain("marker.7f3a");
-        string.Concat(_host.Logs).Should().NotContain("marker.7f3a");
+        string.Concat(host.Logs).Should().NotContain("marker.7f3a");
     }
 
     [Theory]
@@ -98,7 +59,7 @@ public sealed class SubjectRequestApiTests : IAsyncLifetime
     [InlineData("dpo", HttpStatusCode.Accepted, HttpStatusCode.OK)]
     public async Task Calls_OfARole_AreAllowedAsTheApiSays(string person, HttpStatusCode submit, HttpStatusCode list)
     {
-        using var client = await _host.ClientFor(person);
+        using var client = await host.ClientFor(person);
 
         using var submitted = await client.PostAsJsonAsync("subject-requests", Body("customer_id", "C-1"));
         using var listed = await client.GetAsync("subject-requests?take=10");
@@ -110,7 +71,7 @@ public sealed class SubjectRequestApiTests : IAsyncLifetime
     [Fact]
     public async Task Calls_WithoutAToken_AreRefused()
     {
-        using var answer = await _host.Client.PostAsJsonAsync("subject-requests", Body("email", Marker));
+        using var answer = await host.Client.PostAsJsonAsync("subject-requests", Body("email", Marker));
 
         answer.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
     }
@@ -146,7 +107,7 @@ public sealed class SubjectRequestApiTests : IAsyncLifetime
     )]
     public async Task Submit_OfAFaultyRequest_NamesThePlaceAndNeverTheValue(string body, string place)
     {
-        using var dpo = await _host.ClientFor("dpo");
+        using var dpo = await host.ClientFor("dpo");
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
 
         using var answer = await dpo.PostAsync("subject-requests", content);
@@ -160,7 +121,7 @@ public sealed class SubjectRequestApiTests : IAsyncLifetime
     [Fact]
     public async Task Refuse_WithoutAReason_IsRefused()
     {
-        using var dpo = await _host.ClientFor("dpo");
+        using var dpo = await host.ClientFor("dpo");
         using var submitted = await dpo.PostAsJsonAsync("subject-requests", Body("customer_id", "C-2"));
         var location = submitted.Headers.Location!;
 
@@ -174,7 +135,7 @@ public sealed class SubjectRequestApiTests : IAsyncLifetime
     [Fact]
     public async Task Get_OfAnUnknownId_IsNotFound()
     {
-        using var dpo = await _host.ClientFor("dpo");
+        using var dpo = await host.ClientFor("dpo");
 
         using var answer = await dpo.GetAsync("subject-requests/0199d8f0-0000-7000-8000-000000000001");
 
@@ -205,10 +166,5 @@ public sealed class SubjectRequestApiTests : IAsyncLifetime
         }
 
         throw new TimeoutException("The request did not end.");
-    }
-
-    private sealed class Catalog : IContractCatalogSource
-    {
-        public ContractCatalog Current { get; } = EnergyTables.Catalog();
     }
 }
