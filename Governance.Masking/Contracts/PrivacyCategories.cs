@@ -54,6 +54,8 @@ public static class PrivacyCategories
     public static FrozenSet<string> All { get; } =
         Rows.SelectMany(Expand).Concat(["user", "system"]).ToFrozenSet(StringComparer.Ordinal);
 
+    private static string[] Sorted { get; } = [.. All.Order(StringComparer.Ordinal)];
+
     /// <summary>Whether a key is one of Fideslang's, or refines one.</summary>
     public static bool IsKnown(string key) => All.Contains(key) || Refines(key);
 
@@ -62,7 +64,7 @@ public static class PrivacyCategories
         !string.Equals(key, "system", StringComparison.Ordinal) && !key.StartsWith("system.", StringComparison.Ordinal);
 
     /// <summary>The known key that was most likely meant, or <see langword="null"/>.</summary>
-    public static string? Nearest(string key) => Yaml.Words.Nearest(key, All.Order(StringComparer.Ordinal));
+    public static string? Nearest(string key) => Yaml.Words.Nearest(key, Sorted);
 
     private static bool Refines(string key)
     {

@@ -28,7 +28,13 @@ public sealed class OdcsSchemaTests
     public async Task Read_SpoiledExample_FindsStructuralFaultsExactlyWhereTheSchemaRefuses(string name)
     {
         var text = await File.ReadAllTextAsync(Repository.Shared("odcs", name + ".odcs.yaml"));
-        var documents = Spoil(text).Prepend(text).Distinct(StringComparer.Ordinal).ToArray();
+        // The long example is spoiled at every fourth place: its parts are of few kinds, and a read takes its time.
+        var step = text.Length > 5000 ? 4 : 1;
+        var documents = Spoil(text)
+            .Where((_, index) => index % step == 0)
+            .Prepend(text)
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
 
         var expected = await ValidateAsync(documents);
 

@@ -40,8 +40,8 @@ public sealed class ProtectionLossTests
         var before = Sample
             .Reader.Read(
                 Sample.With(
-                    "            value: user.content.private",
-                    "            value: user.content.private\n        properties: [{name: text}]"
+                    "- name: notes\n        logicalType: object",
+                    "- name: notes\n        logicalType: object\n        properties: [{name: text}]"
                 ),
                 "f"
             )

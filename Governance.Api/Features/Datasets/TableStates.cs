@@ -3,11 +3,11 @@ using Governance.Policies.Warehouse;
 namespace Governance.Api.Features.Datasets;
 
 /// <summary>How full and how fresh the tables are. A dataset whose table is not made yet has no rows.</summary>
-internal sealed class TableStates(IServiceProvider services, TimeProvider time)
+internal sealed class TableStates(IWarehouse warehouse, TimeProvider time)
 {
     public async Task<Func<string, TableFacts>> ReadAsync(CancellationToken cancellationToken)
     {
-        var tables = (await services.GetRequiredService<IWarehouse>().DescribeAsync(cancellationToken)).ToDictionary(
+        var tables = (await warehouse.DescribeAsync(cancellationToken)).ToDictionary(
             table => table.Name,
             StringComparer.Ordinal
         );

@@ -15,6 +15,10 @@ internal sealed class AcrossContracts(
 {
     private readonly Dictionary<string, DatasetDraft> _byReference = Index(drafts);
 
+    private readonly Dictionary<DatasetDraft, Dictionary<string, Column>> _columns = new(
+        ReferenceEqualityComparer.Instance
+    );
+
     /// <summary>Reports all faults.</summary>
     /// <returns>The contracts, with their foreign keys resolved, in the order of the drafts.</returns>
     public IReadOnlyList<Contract> Check()
@@ -31,9 +35,16 @@ internal sealed class AcrossContracts(
             "A dataset",
             StringComparer.OrdinalIgnoreCase
         );
+        // Two datasets of one name and no topics are one fault, not two.
+        var topics = datasets
+            .Where(pair => pair.dataset.TopicAt != pair.dataset.NameAt)
+            .Select(pair => pair.dataset.Dataset.Topic)
+            .ToHashSet(StringComparer.Ordinal);
         CheckUnique(
             datasets
-                .Where(pair => pair.dataset.TopicAt != pair.dataset.NameAt || IsTakenByTopic(pair.dataset))
+                .Where(pair =>
+                    pair.dataset.TopicAt != pair.dataset.NameAt || topics.Contains(pair.dataset.Dataset.Topic)
+                )
                 .Select(pair => (pair.draft, pair.dataset.Dataset.Topic, pair.dataset.TopicAt)),
             FaultCodes.DuplicateTopic,
             "A topic"
@@ -41,12 +52,6 @@ internal sealed class AcrossContracts(
         CheckSubjects(datasets);
         return [.. drafts.Select(Resolve)];
     }
-
-    // Two datasets of one name and no topics are one fault, not two.
-    private bool IsTakenByTopic(DatasetDraft dataset) =>
-        drafts
-            .SelectMany(draft => draft.Datasets)
-            .Any(other => other.TopicAt != other.NameAt && other.Dataset.Topic == dataset.Dataset.Topic);
 
     private static Dictionary<string, DatasetDraft> Index(IReadOnlyList<ContractDraft> drafts)
     {
@@ -99,8 +104,7 @@ internal sealed class AcrossContracts(
         {
             if (
                 dataset.Dataset.Subject is not { } subject
-                || dataset.Dataset.AllColumns().FirstOrDefault(column => column.Path == subject.Identifier)?.Identifier
-                    is not { } domain
+                || Find(dataset, subject.Identifier)?.Identifier is not { } domain
             )
             {
                 continue;
@@ -223,6 +227,17 @@ internal sealed class AcrossContracts(
     private static string Domain(Column column) =>
         column.Identifier is null ? "no identifier domain" : $"the identifier domain '{column.Identifier}'";
 
-    private static Column? Find(DatasetDraft dataset, string path) =>
-        dataset.Dataset.AllColumns().FirstOrDefault(column => column.Path == path);
+    private Column? Find(DatasetDraft dataset, string path)
+    {
+        if (!_columns.TryGetValue(dataset, out var columns))
+        {
+            columns = dataset
+                .Dataset.AllColumns()
+                .DistinctBy(column => column.Path, StringComparer.Ordinal)
+                .ToDictionary(column => column.Path, StringComparer.Ordinal);
+            _columns.Add(dataset, columns);
+        }
+
+        return columns.GetValueOrDefault(path);
+    }
 }

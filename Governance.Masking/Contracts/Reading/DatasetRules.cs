@@ -10,6 +10,11 @@ internal sealed class DatasetRules(
     FaultList faults
 )
 {
+    private readonly Dictionary<string, Column> _byPath = columns
+        .Select(draft => draft.Column)
+        .DistinctBy(column => column.Path, StringComparer.Ordinal)
+        .ToDictionary(column => column.Path, StringComparer.Ordinal);
+
     public void Check(Spot at, Spot subjectAt)
     {
         if (dataset.Subject is { } subject)
@@ -59,13 +64,14 @@ internal sealed class DatasetRules(
 
     private void CheckPointer(string path, Spot at, string who)
     {
-        var column = columns
-            .FirstOrDefault(draft => string.Equals(draft.Column.Path, path, StringComparison.Ordinal))
-            ?.Column;
+        var column = _byPath.GetValueOrDefault(path);
         var quoted = Words.Quote(path);
         if (column is null)
         {
-            var near = Words.DidYouMean(path, dataset.Identifiers().Select(identifier => identifier.Path));
+            var near = Words.DidYouMean(
+                path,
+                _byPath.Values.Where(known => known.Identifier is not null).Select(known => known.Path)
+            );
             Add(FaultCodes.UnknownSubjectColumn, $"{who} {quoted} is no column of '{dataset.Name}'.{near}");
         }
         else if (column.Identifier is null)

@@ -20,12 +20,11 @@ internal sealed class DocLoader
     private readonly FaultList _faults;
     private readonly Parser _parser;
     private readonly Dictionary<string, DocNode?> _anchors = new(StringComparer.Ordinal);
-    private bool _refused;
 
-    private DocLoader(string text, FaultList faults)
+    private DocLoader(Scanner scanner, FaultList faults)
     {
         _faults = faults;
-        _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        _parser = new Parser(scanner);
     }
 
     /// <summary>The document's root; <see langword="null"/> where there is none, with faults that say why.</summary>
@@ -48,22 +47,20 @@ internal sealed class DocLoader
             return null;
         }
 
+        var scanner = new Scanner(new StringReader(text), skipComments: true);
         try
         {
-            return new DocLoader(text, faults).LoadStream();
+            return new DocLoader(scanner, faults).LoadStream();
+        }
+        catch (RefusedException)
+        {
+            return null;
         }
         catch (YamlException exception)
         {
-            var at = exception.Start;
-            faults.Add(
-                Math.Max(1, (int)at.Line),
-                Math.Max(1, (int)at.Column),
-                "",
-                FaultCodes.BrokenYaml,
-                "This is not YAML: " + Reason(exception) + ". Mend the line; nothing after it was read."
-            );
+            Broken(exception.Start, Reason(exception));
         }
-        // The parser's own slips on broken text (seen: index and argument errors) are no reason to fall over.
+        // The parser's own slips on broken text (seen: invalid operations in open brackets) are no reason to fall over.
         catch (Exception exception)
             when (exception
                     is ArgumentException
@@ -73,10 +70,29 @@ internal sealed class DocLoader
                         or OverflowException
             )
         {
-            faults.Add(1, 1, "", FaultCodes.BrokenYaml, "This is not YAML: the parser could make nothing of it.");
+            Broken(scanner.CurrentPosition, "a bracket, quote or comma before this place is missing or too many");
         }
 
         return null;
+
+        void Broken(Mark at, string reason)
+        {
+            var (line, column) = Inside(text, (int)at.Line, (int)at.Column);
+            faults.Add(
+                line,
+                column,
+                "",
+                FaultCodes.BrokenYaml,
+                $"This is not YAML: {reason}. Mend it; nothing after it was read."
+            );
+        }
+    }
+
+    // What is missing at the end is missing on a line that no editor shows.
+    private static (int Line, int Column) Inside(string text, int line, int column)
+    {
+        var lines = text.Split('\n');
+        return line > lines.Length ? (lines.Length, lines[^1].Length + 1) : (Math.Max(1, line), Math.Max(1, column));
     }
 
     private static string Reason(YamlException exception)
@@ -169,7 +185,7 @@ internal sealed class DocLoader
             return null;
         }
 
-        return _refused ? null : root;
+        return root;
     }
 
     private DocNode LoadNode(string path, int depth)
@@ -184,10 +200,9 @@ internal sealed class DocLoader
             : throw new YamlException(_parser.Current!.Start, _parser.Current.End, "a value was expected");
         if (depth > MaxDepth)
         {
+            // Read no further: the scanner's own work grows with the square of the depth.
             _faults.Add((int)start.Start.Line, (int)start.Start.Column, path, FaultCodes.TooDeep, TooDeep());
-            _refused = true;
-            _parser.SkipThisAndNestedEvents();
-            return Null(start);
+            throw new RefusedException();
         }
 
         var anchor = start.Anchor.IsEmpty ? null : start.Anchor.Value;
@@ -346,17 +361,16 @@ internal sealed class DocLoader
     {
         // Aliases can nest what is flat in the text: everything that walks the tree relies on this bound for its stack.
         parent.Height = Math.Max(parent.Height, child.Height + 1);
-        if (parent.Height > MaxHeight && !_refused)
+        if (parent.Height > MaxHeight)
         {
-            _refused = true;
             _faults.Add(child, path, FaultCodes.TooDeep, TooDeep());
+            throw new RefusedException();
         }
 
-        // Saturates, so that nine levels of nine aliases do not overflow.
-        parent.Weight = (int)Math.Min(MaxWeight + 1L, (long)parent.Weight + child.Weight);
-        if (parent.Weight > MaxWeight && !_refused)
+        // Both are at most the bound, so the sum does not overflow: nine levels of nine aliases stop at the fifth.
+        parent.Weight += child.Weight;
+        if (parent.Weight > MaxWeight)
         {
-            _refused = true;
             _faults.Add(
                 child,
                 path,
@@ -366,6 +380,9 @@ internal sealed class DocLoader
                     $"With its aliases written out, the document holds more than {MaxWeight} values. Split it, or use fewer aliases."
                 )
             );
+            throw new RefusedException();
         }
     }
+
+    private sealed class RefusedException : Exception;
 }

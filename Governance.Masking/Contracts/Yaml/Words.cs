@@ -7,6 +7,9 @@ internal static class Words
 {
     private const int LongestQuote = 60;
 
+    // More candidates than any contract has columns: a hostile one does not turn hints into work.
+    private const int MostCandidates = 500;
+
     /// <summary>A word of the contract, shortened and without control characters, in single quotes.</summary>
     public static string Quote(string word)
     {
@@ -36,7 +39,7 @@ internal static class Words
 
         string? nearest = null;
         var least = Math.Min(3, (word.Length / 3) + 1);
-        foreach (var candidate in known)
+        foreach (var candidate in known.Take(MostCandidates))
         {
             var distance = Distance(word, candidate, least);
             if (distance < least || (distance == least && nearest is null))
@@ -57,28 +60,50 @@ internal static class Words
             return limit + 1;
         }
 
-        var rows = new int[left.Length + 1, right.Length + 1];
-        for (var i = 0; i <= left.Length; i++)
+        // Three rows of the table are enough: this one, the one before, and the one before that for swaps.
+        var width = right.Length + 1;
+        Span<int> rows = stackalloc int[3 * 130];
+        if (width > 130)
         {
-            for (var j = 0; j <= right.Length; j++)
-            {
-                rows[i, j] = (i, j) switch
-                {
-                    (0, _) => j,
-                    (_, 0) => i,
-                    _ => Math.Min(
-                        Math.Min(rows[i - 1, j] + 1, rows[i, j - 1] + 1),
-                        rows[i - 1, j - 1] + (Same(left[i - 1], right[j - 1]) ? 0 : 1)
-                    ),
-                };
-                if (i > 1 && j > 1 && Same(left[i - 1], right[j - 2]) && Same(left[i - 2], right[j - 1]))
-                {
-                    rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
-                }
-            }
+            return limit + 1;
         }
 
-        return rows[left.Length, right.Length];
+        var before = rows[..width];
+        var last = rows.Slice(130, width);
+        var row = rows.Slice(260, width);
+        for (var j = 0; j < width; j++)
+        {
+            last[j] = j;
+        }
+
+        for (var i = 1; i <= left.Length; i++)
+        {
+            row[0] = i;
+            var least = i;
+            for (var j = 1; j < width; j++)
+            {
+                var replaced = last[j - 1] + (Same(left[i - 1], right[j - 1]) ? 0 : 1);
+                row[j] = Math.Min(Math.Min(last[j], row[j - 1]) + 1, replaced);
+                if (i > 1 && j > 1 && Same(left[i - 1], right[j - 2]) && Same(left[i - 2], right[j - 1]))
+                {
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
+                }
+
+                least = Math.Min(least, row[j]);
+            }
+
+            if (least > limit)
+            {
+                return limit + 1;
+            }
+
+            var free = before;
+            before = last;
+            last = row;
+            row = free;
+        }
+
+        return last[right.Length];
     }
 
     private static bool Same(char left, char right) => char.ToLowerInvariant(left) == char.ToLowerInvariant(right);
