@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Governance.Tests.Support;
@@ -39,7 +40,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>All that it wrote, to both streams.</summary>
     public string Output => string.Join('\n', _lines);
 
-    private static string DotNet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    /// <summary>The program that runs .NET programs.</summary>
+    public static string DotNet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     /// <summary>Starts it; arguments as on the command line.</summary>
     public static ServiceProcess Start(
@@ -82,6 +84,14 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     {
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
+    }
+
+    /// <summary>Asks it to stop (SIGTERM), as an operator does, and waits for its end.</summary>
+    /// <returns>The exit status.</returns>
+    public async Task<int> StopAsync()
+    {
+        (await Tool.RunAsync("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)])).Succeeded();
+        return await ExitCodeAsync();
     }
 
     /// <summary>Kills it (SIGKILL), and waits for its end.</summary>

@@ -18,8 +18,11 @@ internal static class SubjectRequests
             claims = new[] { new { domain, value } },
         };
         var answer = await client.PostAsync("dpo", "subject-requests", body);
-        return answer.GetProperty("id").GetString()!;
+        return answer.Id();
     }
+
+    /// <summary>A request's id.</summary>
+    public static string Id(this JsonElement request) => request.GetProperty("id").GetString()!;
 
     /// <summary>Verifies the person and approves the plan.</summary>
     public static async Task ApproveAsync(this ServiceClient client, string id)
