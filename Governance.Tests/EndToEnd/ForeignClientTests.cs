@@ -64,9 +64,7 @@ public sealed class ForeignClientTests
             var wider = Schema();
             wider["fields"]!
                 .AsArray()
-                .Add(
-                    JsonNode.Parse("""{ "name": "preferred_name", "type": ["null", "string"], "default": null }""")
-                );
+                .Add(JsonNode.Parse("""{ "name": "preferred_name", "type": ["null", "string"], "default": null }"""));
             var event2 = Customer(2);
             event2["preferred_name"] = "Nightingale-2";
 
@@ -90,7 +88,9 @@ public sealed class ForeignClientTests
         }
 
         using var warehouse = WarehouseFile.Open(folder.Path);
-        var named = warehouse.Rows("SELECT customer_id, preferred_name FROM customers WHERE preferred_name IS NOT NULL");
+        var named = warehouse.Rows(
+            "SELECT customer_id, preferred_name FROM customers WHERE preferred_name IS NOT NULL"
+        );
         named.Should().ContainSingle();
         named[0][0].Should().Be(vault[CustomerId(2)].Surrogate);
         Open(vault[CustomerId(2)], "user.name", (string)named[0][1]).Should().Be("Nightingale-2");
@@ -110,8 +110,13 @@ public sealed class ForeignClientTests
             topics.Should().Contain($"topic \"{Path.GetFileNameWithoutExtension(schema)}\" with ");
         }
 
-        (await Tool.RunAsync("kcat", ["-b", broker, "-P", "-t", Topic, "-k", "a-key"], "a message that no schema knows"))
-            .Succeeded();
+        (
+            await Tool.RunAsync(
+                "kcat",
+                ["-b", broker, "-P", "-t", Topic, "-k", "a-key"],
+                "a message that no schema knows"
+            )
+        ).Succeeded();
         (await Tool.RunAsync("kcat", ["-b", broker, "-C", "-t", Topic, "-o", "beginning", "-c", "1", "-f", "%k %s"]))
             .Succeeded()
             .Should()
@@ -215,8 +220,7 @@ public sealed class ForeignClientTests
                           - property: masking
                             value: seal
 
-                """
-                    + next,
+                """ + next,
                 StringComparison.Ordinal
             );
         using var response = await client.PutYamlAsync("owner", "contracts/customers", wider);

@@ -105,7 +105,6 @@ internal sealed class Story : IDisposable
     }
 
     private bool HasChangedTheirEmail(DemoPerson person) =>
-        _world.History.Count(happening =>
-            happening.Topic == DemoTopics.Customers && happening.Key == person.CustomerId
-        ) > 1;
+        _world.History.Count(happening => happening.Topic == DemoTopics.Customers && happening.Key == person.CustomerId)
+        > 1;
 }
