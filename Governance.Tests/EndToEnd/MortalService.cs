@@ -41,16 +41,6 @@ internal sealed class MortalService(SandboxHost neighbour, string dataDirectory,
         Died($"at {point}");
     }
 
-    /// <summary>Starts it, and kills it a moment after it listens.</summary>
-    public async Task DieAfterAsync(TimeSpan moment)
-    {
-        await using var process = Start();
-        await process.AddressAsync();
-        await Task.Delay(moment);
-        await process.KillAsync();
-        Died($"{moment.TotalMilliseconds} ms after it listened");
-    }
-
     /// <summary>Starts it, and kills it somewhere behind this many events.</summary>
     public async Task DieWhileSinkingAsync(long events)
     {
