@@ -35,7 +35,10 @@ until_true() {
   done
 }
 
-history_landed() { curl -s "$api/health/ready" | jq -e '.status == "ready"' >/dev/null && [ "$(call "$pipeline" GET '/sandbox/people?limit=1' | jq '.people | length')" -gt 0 ]; }
+history_landed() {
+  curl -s "$api/health/ready" | jq -e '.status == "ready"' >/dev/null &&
+    call "$pipeline" GET '/sandbox/people?limit=1' | jq -e '.historyHasLanded' >/dev/null
+}
 until_true 120 history_landed
 
 say "1. What the producers sent of one person (the sandbox invents its people):"

@@ -9,6 +9,9 @@ namespace Governance.Api.Sandbox.People;
 /// </summary>
 internal sealed class SandboxPeople(GeneratorState state, DemoSchemas schemas)
 {
+    /// <summary>Whether all that is told of them before the live events has reached the warehouse.</summary>
+    public bool HistoryHasLanded => state.IsOn && state.HistoryComplete;
+
     /// <summary>Some people, from a number on.</summary>
     public IReadOnlyList<SandboxPerson> List(int from, int limit)
     {

@@ -17,7 +17,10 @@ internal static class SandboxPeopleEndpoints
                 "/sandbox/people",
                 (SandboxPeople people, int? from, int? limit) =>
                     TypedResults.Ok(
-                        new PeopleList(people.List(Math.Max(0, from ?? 0), Math.Clamp(limit ?? 5, 1, MaximumPeople)))
+                        new PeopleList(
+                            people.HistoryHasLanded,
+                            people.List(Math.Max(0, from ?? 0), Math.Clamp(limit ?? 5, 1, MaximumPeople))
+                        )
                     )
             )
             .RequireRoles(Roles.Pipeline)
@@ -50,7 +53,7 @@ internal static class SandboxPeopleEndpoints
         return TypedResults.Ok(new Replayed(events.Count));
     }
 
-    private sealed record PeopleList(IReadOnlyList<SandboxPerson> People);
+    private sealed record PeopleList(bool HistoryHasLanded, IReadOnlyList<SandboxPerson> People);
 
     private sealed record Replayed(int Events);
 }
