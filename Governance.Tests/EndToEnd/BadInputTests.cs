@@ -104,9 +104,15 @@ public sealed class BadInputTests : IClassFixture<SandboxHost>, IDisposable
         }
 
         writer.Flush();
+        var landed = 0L;
+        var streams = "";
         await Wait.UntilAsync(
-            async () => (await _client.RowsAsync())[DemoTopics.Customers] >= rows + good.Length,
-            () => "good events land behind bad ones"
+            async () =>
+            {
+                streams = await _client.TextAsync("pipeline", "streams");
+                return (landed = (await _client.RowsAsync())[DemoTopics.Customers]) >= rows + good.Length;
+            },
+            () => $"good events land behind bad ones; {landed} did, and of the streams it says: {streams}"
         );
 
         (await _client.RowsAsync())[DemoTopics.Customers].Should().Be(rows + good.Length);
