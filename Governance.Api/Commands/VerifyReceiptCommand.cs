@@ -60,13 +60,7 @@ internal static class VerifyReceiptCommand
         foreach (var item in facts.Items)
         {
             var ground = item.Ground is { } kept ? $" ({kept})" : "";
-            var controls = item.ControlsUnchanged ? "other rows unchanged" : "OTHER ROWS CHANGED";
-            await output.WriteLineAsync(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"table      {item.Table}: {item.Verdict}{ground}; rows {item.RowsBefore} before, {item.Matched} matched, {item.Affected} affected, {item.RowsAfter} after, {item.MatchedAfter} still matched; {controls}"
-                )
-            );
+            await output.WriteLineAsync($"table      {item.Table}: {item.Verdict}{ground}; {Counts(item)}");
         }
 
         await output.WriteLineAsync(
@@ -79,6 +73,17 @@ internal static class VerifyReceiptCommand
             )
         );
     }
+
+    private static string Counts(ReceiptItem item) =>
+        item.RowsBefore is null
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{item.Matched} matched, none touched, {item.MatchedAfter} still matched"
+            )
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"rows {item.RowsBefore} before, {item.Matched} matched, {item.Affected} affected, {item.RowsAfter} after, {item.MatchedAfter} still matched; {(item.ControlsUnchanged == true ? "other rows unchanged" : "OTHER ROWS CHANGED")}"
+            );
 
     private static string Time(DateTimeOffset time) =>
         time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

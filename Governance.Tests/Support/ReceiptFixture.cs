@@ -83,7 +83,7 @@ internal sealed class ReceiptFixture : IAsyncDisposable
             "0a1b",
             [
                 new ReceiptItem("customers", "erased_verified", null, 100, 1, 1, 99, 0, ControlsUnchanged: true),
-                new ReceiptItem("payments", "retained", "tax_law", 500, 12, 0, 500, 12, ControlsUnchanged: true),
+                new ReceiptItem("payments", "retained", "tax_law", null, 12, 0, null, 12, ControlsUnchanged: null),
             ],
             Suppressions: 4,
             VaultRowsDestroyed: 3

@@ -64,7 +64,8 @@ say "4. The verdict of every table:"
 verdicts() {
   call "$dpo" GET "/subject-requests/$1" | jq -r '
     "state: \(.state)",
-    (.items[] | "  \(.dataset | (. + " " * (20 - length))) \(.verdict | (. + " " * (18 - length))) rows \(.counts.rowsBefore // 0) -> \(.counts.rowsAfter // 0), matched \(.counts.matched // 0)")'
+    (.items[] | "  \(.dataset | (. + " " * (20 - length))) \(.verdict | (. + " " * (18 - length))) matched \(.counts.matched // 0)" +
+      if .counts.rowsBefore then ", rows \(.counts.rowsBefore) -> \(.counts.rowsAfter)" else ", none touched" end)'
 }
 verdicts "$id"
 

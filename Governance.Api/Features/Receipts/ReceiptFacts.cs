@@ -26,20 +26,20 @@ internal sealed record ReceiptFacts(
 /// <param name="Table">The table.</param>
 /// <param name="Verdict">How it ended: <c>erased_verified</c>, <c>nothing_found</c>, <c>retained</c>, …</param>
 /// <param name="Ground">Why rows are retained, or <see langword="null"/>.</param>
-/// <param name="RowsBefore">Rows of the table before.</param>
+/// <param name="RowsBefore">Rows of the table before; <see langword="null"/> where no statement ran, because its rows are kept.</param>
 /// <param name="Matched">Rows that held an identifier of the request.</param>
 /// <param name="Affected">Rows deleted or cleared.</param>
-/// <param name="RowsAfter">Rows of the table after.</param>
+/// <param name="RowsAfter">Rows of the table after; <see langword="null"/> where no statement ran.</param>
 /// <param name="MatchedAfter">Rows that still held one when it was counted again.</param>
-/// <param name="ControlsUnchanged">Whether the rows that must not change have the checksum they had before.</param>
+/// <param name="ControlsUnchanged">Whether the rows that must not change have the checksum they had before; <see langword="null"/> where no statement ran.</param>
 internal sealed record ReceiptItem(
     string Table,
     string Verdict,
     string? Ground,
-    long RowsBefore,
+    long? RowsBefore,
     long Matched,
     long Affected,
-    long RowsAfter,
+    long? RowsAfter,
     long MatchedAfter,
-    bool ControlsUnchanged
+    bool? ControlsUnchanged
 );

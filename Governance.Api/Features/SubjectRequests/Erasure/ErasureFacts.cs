@@ -19,21 +19,16 @@ internal static class ErasureFacts
             request.VaultRowsDestroyed ?? 0
         );
 
-    // A table that no statement ran over has no rows before and after to tell; its controls are its matched rows themselves.
     private static ReceiptItem Item(RequestItem item) =>
         new(
             item.Dataset,
             item.Verdict.Name(),
             item.Verdict is ItemVerdict.Retained ? item.Ground : null,
-            item.RowsBefore ?? 0,
+            item.RowsBefore,
             item.Matched ?? 0,
             item.Erased,
-            item.RowsAfter ?? 0,
+            item.RowsAfter,
             item.MatchedAfter ?? 0,
             item.ControlUnchanged
-                ?? (
-                    item.Action is ItemAction.Shared
-                    || (item.Action is ItemAction.Retain && item.Matched == item.MatchedAfter)
-                )
         );
 }

@@ -121,7 +121,12 @@ internal sealed partial class SubmitHandler(
                     ReceivedAt = body.ReceivedAt?.ToUniversalTime() ?? now,
                     SubmittedAt = now,
                     Channel = body.Channel,
-                    ClaimDomains = [.. keys.Select(key => key.Domain).Distinct().Order(StringComparer.Ordinal)],
+                    ClaimDomains =
+                    [
+                        .. keys.Select(key => key.Domain)
+                            .Distinct(StringComparer.Ordinal)
+                            .Order(StringComparer.Ordinal),
+                    ],
                 };
                 request.Note(RequestState.Received.Name(), command.Actor, now);
                 db.Add(request);
