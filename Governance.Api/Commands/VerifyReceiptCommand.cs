@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Governance.Api.Configuration;
+using Governance.Api.Features.Receipts;
 using Governance.Api.Features.Receipts.Signing;
 using Governance.Api.Features.Receipts.Verification;
 
