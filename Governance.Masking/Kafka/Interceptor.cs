@@ -47,7 +47,9 @@ public sealed partial class Interceptor(
     private async Task ConsumeAsync(CancellationToken cancellationToken)
     {
         await source.WaitUntilFilledAsync(cancellationToken);
-        var positions = await sink.ReadPositionsAsync(source.SourceId, cancellationToken);
+        var positions = new Dictionary<(string Topic, int Partition), long>(
+            await sink.ReadPositionsAsync(source.SourceId, cancellationToken)
+        );
         using var consumer = Build(positions);
         var topics = Array.Empty<string>();
         var measured = time.GetTimestamp();
@@ -63,11 +65,21 @@ public sealed partial class Interceptor(
                 }
 
                 // Consume blocks: it has a thread of its own for as long as it takes.
-                var batch = await Task.Run(() => Collect(consumer, cancellationToken), cancellationToken);
+                var (batch, isTrimmed) = await Task.Run(
+                    () => Collect(consumer, positions, cancellationToken),
+                    cancellationToken
+                );
                 if (batch.Count > 0)
                 {
                     await LandAsync(batch, cancellationToken);
+                    Move(positions, batch);
                     Commit(consumer, batch);
+                }
+
+                if (isTrimmed)
+                {
+                    // A partition that failed so cannot be sought in: all are assigned anew, each where it stands.
+                    consumer.Assign(consumer.Assignment.Select(partition => Start(positions, partition)));
                 }
 
                 if (time.GetElapsedTime(measured) > LagInterval)
@@ -83,7 +95,28 @@ public sealed partial class Interceptor(
         }
     }
 
-    private IConsumer<Ignore, byte[]> Build(IReadOnlyDictionary<(string Topic, int Partition), long> positions)
+    // A partition that is assigned anew, because another member came or went, goes on from here.
+    private static void Move(Dictionary<(string Topic, int Partition), long> positions, List<SourceEvent> landed)
+    {
+        foreach (var item in landed)
+        {
+            var partition = (item.Topic, item.Partition);
+            positions[partition] = Math.Max(positions.GetValueOrDefault(partition), item.Offset + 1);
+        }
+    }
+
+    private static TopicPartitionOffset Start(
+        Dictionary<(string Topic, int Partition), long> positions,
+        TopicPartition partition
+    ) =>
+        new(
+            partition,
+            positions.TryGetValue((partition.Topic, partition.Partition.Value), out var next)
+                ? new Offset(next)
+                : Offset.Beginning
+        );
+
+    private IConsumer<Ignore, byte[]> Build(Dictionary<(string Topic, int Partition), long> positions)
     {
         var config = new ConsumerConfig
         {
@@ -99,23 +132,21 @@ public sealed partial class Interceptor(
             MaxPartitionFetchBytes = 16 * 1_024 * 1_024,
             QueuedMaxMessagesKbytes = 32 * 1_024,
             SocketTimeoutMs = 10_000,
+            // So long the group waits for a member that was killed.
+            SessionTimeoutMs = 10_000,
         };
         return new ConsumerBuilder<Ignore, byte[]>(config)
             .SetLogHandler((_, message) => LogClient(message.Facility))
             .SetErrorHandler((_, error) => LogBroker(error.Code))
-            .SetPartitionsAssignedHandler(
-                (_, assigned) =>
-                    assigned.Select(partition => new TopicPartitionOffset(
-                        partition,
-                        positions.TryGetValue((partition.Topic, partition.Partition.Value), out var next)
-                            ? new Offset(next)
-                            : Offset.Beginning
-                    ))
-            )
+            .SetPartitionsAssignedHandler((_, assigned) => assigned.Select(partition => Start(positions, partition)))
             .Build();
     }
 
-    private List<SourceEvent> Collect(IConsumer<Ignore, byte[]> consumer, CancellationToken cancellationToken)
+    private (List<SourceEvent> Batch, bool IsTrimmed) Collect(
+        IConsumer<Ignore, byte[]> consumer,
+        Dictionary<(string Topic, int Partition), long> positions,
+        CancellationToken cancellationToken
+    )
     {
         var batch = new List<SourceEvent>();
         var first = 0L;
@@ -136,8 +167,8 @@ public sealed partial class Interceptor(
             catch (ConsumeException exception)
                 when (exception.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
             {
-                SkipTrimmed(consumer, exception.ConsumerRecord.TopicPartitionOffset);
-                continue;
+                SkipTrimmed(consumer, positions, exception.ConsumerRecord.TopicPartitionOffset);
+                return (batch, true);
             }
             catch (ConsumeException exception) when (exception.Error.Code == ErrorCode.UnknownTopicOrPart)
             {
@@ -171,7 +202,7 @@ public sealed partial class Interceptor(
             );
         }
 
-        return batch;
+        return (batch, false);
     }
 
     private async Task LandAsync(List<SourceEvent> batch, CancellationToken cancellationToken)
@@ -207,7 +238,11 @@ public sealed partial class Interceptor(
         }
     }
 
-    private void SkipTrimmed(IConsumer<Ignore, byte[]> consumer, TopicPartitionOffset wanted)
+    private void SkipTrimmed(
+        IConsumer<Ignore, byte[]> consumer,
+        Dictionary<(string Topic, int Partition), long> positions,
+        TopicPartitionOffset wanted
+    )
     {
         var kept = consumer.QueryWatermarkOffsets(wanted.TopicPartition, TimeSpan.FromSeconds(10));
         if (wanted.Offset.Value >= 0 && kept.Low.Value > wanted.Offset.Value)
@@ -216,7 +251,7 @@ public sealed partial class Interceptor(
             LogLost(wanted.Topic, wanted.Partition.Value, wanted.Offset.Value, kept.Low.Value);
         }
 
-        consumer.Seek(new TopicPartitionOffset(wanted.TopicPartition, kept.Low));
+        positions[(wanted.Topic, wanted.Partition.Value)] = kept.Low.Value;
     }
 
     private void Commit(IConsumer<Ignore, byte[]> consumer, List<SourceEvent> batch)
@@ -250,8 +285,10 @@ public sealed partial class Interceptor(
 
     private void Report(Exception exception, int attempt)
     {
-        // The message of a fault may hold a value: its type alone is told.
-        _trouble = exception.GetType().Name;
+        // The message of a fault may hold a value: its type alone is told, and a broker's code.
+        _trouble = exception is KafkaException { Error.Code: var code }
+            ? $"{nameof(KafkaException)} {code}"
+            : exception.GetType().Name;
         LogStalled(_trouble, attempt + 1);
     }
 
