@@ -40,7 +40,12 @@ internal sealed class SandboxIssuer : IDisposable
             throw new StartupException($"The key file {path} holds no key. Remove it: a new one is made.", exception);
         }
 
-        SigningKey = new RsaSecurityKey(_rsa) { KeyId = KeyId };
+        SigningKey = new RsaSecurityKey(_rsa)
+        {
+            KeyId = KeyId,
+            // The default cache belongs to the process and outlives this key, which ends with its service.
+            CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
+        };
     }
 
     /// <summary>The key that tokens are signed with.</summary>
