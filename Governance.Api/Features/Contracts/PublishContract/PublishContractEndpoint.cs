@@ -34,7 +34,7 @@ internal static class PublishContractEndpoint
             .RequireRoles(Roles.Owner)
             .WithTags("Contracts")
             .WithSummary("Publishes a contract: an ODCS v3.1 document in YAML")
-            .Accepts<string>("application/yaml")
+            .Accepts<string>("application/yaml", "*/*")
             .Produces<PublishContractAnswer>(StatusCodes.Status201Created)
             .Produces<PublishContractAnswer>();
 }
