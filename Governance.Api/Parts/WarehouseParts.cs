@@ -18,10 +18,13 @@ internal static class WarehouseParts
         );
         services
             .AddOptions<DuckDbOptions>()
-            .PostConfigure<DataDirectory>(
-                (options, directory) =>
+            // Settings are checked before the data directory is taken: a refused start leaves nothing behind.
+            .PostConfigure<IOptions<GovernanceOptions>>(
+                (options, governance) =>
                     options.FilePath =
-                        options.FilePath.Length == 0 ? directory.PathOf("warehouse.duckdb") : options.FilePath
+                        options.FilePath.Length == 0
+                            ? Path.GetFullPath(Path.Combine(governance.Value.DataDirectory, "warehouse.duckdb"))
+                            : options.FilePath
             );
         services.AddSingleton<IHealthPart, WarehouseHealth>();
         services.AddStartupNote<IOptions<DuckDbOptions>>("warehouse", options => $"{options.Value.FilePath} (DuckDB)");

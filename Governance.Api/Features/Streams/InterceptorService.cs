@@ -1,10 +1,11 @@
+using Governance.Api.Configuration;
 using Governance.Masking.Kafka;
 
 namespace Governance.Api.Features.Streams;
 
 /// <summary>Runs the interceptor for as long as the service runs.</summary>
-internal sealed class InterceptorService(Interceptor interceptor, InterceptorOptions options) : BackgroundService
+internal sealed class InterceptorService(Interceptor interceptor, InterceptorOptions options) : Worker
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
         options.Enabled ? interceptor.RunAsync(stoppingToken) : Task.CompletedTask;
 }

@@ -1,3 +1,4 @@
+using Governance.Api.Configuration;
 using Governance.Api.Sandbox.Broker;
 using Governance.Masking.Kafka;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,7 @@ internal sealed partial class GeneratorService(
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
     ILogger<GeneratorService> log
-) : BackgroundService
+) : Worker
 {
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -32,25 +33,13 @@ internal sealed partial class GeneratorService(
         file.Remove();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await RunAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopped, or never started: nothing has failed.
-        }
-    }
-
-    private async Task RunAsync(CancellationToken stop)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         // The registry's tables and the web server's address are there once everything has started.
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (lifetime.ApplicationStarted.Register(started.SetResult))
         {
-            await started.Task.WaitAsync(stop);
+            await started.Task.WaitAsync(stoppingToken);
         }
 
         if (!state.IsOn)
@@ -59,17 +48,17 @@ internal sealed partial class GeneratorService(
             return;
         }
 
-        using var producer = await DemoProducer.OpenAsync(kafka, registry, schemas, stop);
+        using var producer = await DemoProducer.OpenAsync(kafka, registry, schemas, stoppingToken);
         var world = new DemoWorld(state.History, schemas);
         if (!state.HistoryComplete)
         {
-            await TellHistoryAsync(producer, world, stop);
+            await TellHistoryAsync(producer, world, stoppingToken);
         }
 
         Open();
         if (options.Value.EventsPerSecond > 0)
         {
-            await GoOnAsync(producer, world, stop);
+            await GoOnAsync(producer, world, stoppingToken);
         }
     }
 

@@ -1,3 +1,4 @@
+using Governance.Api.Configuration;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -18,7 +19,7 @@ internal sealed partial class ErasureWorker(
     TimeProvider time,
     IOptions<SubjectRequestOptions> options,
     ILogger<ErasureWorker> logger
-) : BackgroundService
+) : Worker
 {
     /// <summary>Carries every request that is due as far as it goes.</summary>
     public async Task RunDueAsync(CancellationToken cancellationToken)
@@ -45,7 +46,7 @@ internal sealed partial class ErasureWorker(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         var isCleared = false;
         while (!stoppingToken.IsCancellationRequested)
