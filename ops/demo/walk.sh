@@ -75,7 +75,7 @@ curl -sf "$api/.well-known/jwks.json" >"$work/jwks.json"
 if [ -n "${GOVERNANCE:-}" ]; then
   $GOVERNANCE verify-receipt "$work/receipt.jws" --jwks "$work/jwks.json"
 else
-  dotnet run --no-build --project "$(dirname "$0")/../../Governance.Api" -- verify-receipt "$work/receipt.jws" --jwks "$work/jwks.json"
+  dotnet run --no-build --no-launch-profile --project "$(dirname "$0")/../../Governance.Api" -- verify-receipt "$work/receipt.jws" --jwks "$work/jwks.json"
 fi
 
 say "6. An old event of that person comes again, out of a replay:"
