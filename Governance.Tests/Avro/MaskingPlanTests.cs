@@ -121,6 +121,62 @@ public sealed class MaskingPlanTests : IAsyncDisposable
         act.Should().Throw<PlanException>().Which.Faults.Should().ContainSingle(fault => fault.Path == "next");
     }
 
+    [Theory]
+    [InlineData("seal", 40, 2)]
+    [InlineData("drop", 40, 2)]
+    [InlineData("drop", 20_000, 1)]
+    public void Compile_SmallSchemaThatStandsForTooMuch_IsRefused(string method, int types, int uses)
+    {
+        // Each type uses the next one: twice makes 2^40 nodes of 40 types, once a chain that no stack is deep enough for.
+        object Field(string name, object type) => new { name, type };
+        var records = Enumerable
+            .Range(0, types)
+            .Reverse()
+            .Select(type =>
+            {
+                var next = type == types - 1 ? "null" : $"T{type + 1}";
+                var fields = Enumerable.Range(0, uses).Select(use => Field($"u{use}", next));
+                return Field(
+                    $"f{type}",
+                    new
+                    {
+                        type = "record",
+                        name = $"T{type}",
+                        fields,
+                    }
+                );
+            });
+        object[] whole =
+        [
+            Field("id", "string"),
+            Field(
+                "big",
+                new
+                {
+                    type = "record",
+                    name = "Big",
+                    fields = records,
+                }
+            ),
+        ];
+        var schema = JsonSerializer.Serialize(
+            new
+            {
+                type = "record",
+                name = "R",
+                fields = whole,
+            }
+        );
+
+        var act = () =>
+            _bench.Compile(
+                Dataset("r", "id", Identifier("id", "customer_id", Link.Owns), Personal("big", method)),
+                schema
+            );
+
+        act.Should().Throw<PlanException>().Which.Faults.Should().ContainSingle(fault => fault.Path == "big");
+    }
+
     [Fact]
     public void Discover_KeyThatTheContractDoesNotName_IsRefused()
     {
