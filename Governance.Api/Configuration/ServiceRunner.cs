@@ -1,3 +1,4 @@
+using Governance.Masking.Keys;
 using Microsoft.Extensions.Options;
 
 namespace Governance.Api.Configuration;
@@ -35,6 +36,7 @@ internal static class ServiceRunner
     /// <summary>Checks all settings, then the sandbox parts, then takes the data directory: before any part opens a file.</summary>
     public static void Prepare(IServiceProvider services)
     {
+        SecretFile.CloseNewFiles();
         services.GetService<IStartupValidator>()?.Validate();
         services.GetRequiredService<SandboxGuard>().Check();
         services.GetRequiredService<DataDirectory>();

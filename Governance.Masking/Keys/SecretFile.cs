@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Governance.Masking.Keys;
 
 /// <summary>Files that their owner alone may read. Written whole or not at all; refused when others can read them.</summary>
-public static class SecretFile
+public static partial class SecretFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
@@ -12,6 +14,18 @@ public static class SecretFile
         | UnixFileMode.OtherRead
         | UnixFileMode.OtherWrite
         | UnixFileMode.OtherExecute;
+
+    /// <summary>
+    /// From now on, every file and folder that this process makes is closed to others, whatever its umask was: native libraries
+    /// (databases with their logs and temporary files) ask nobody for a mode.
+    /// </summary>
+    public static void CloseNewFiles()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = SetMask((uint)Others);
+        }
+    }
 
     /// <summary>Creates the folder, 0700, where there is none.</summary>
     public static void CreateFolder(string folder)
@@ -81,6 +95,10 @@ public static class SecretFile
     /// <summary>Replaces a file's content, whole or not at all.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> content) =>
         File.Move(WriteTemporary(path, content), path, overwrite: true);
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial uint SetMask(uint mask);
 
     private static string WriteTemporary(string path, ReadOnlySpan<byte> content)
     {

@@ -24,6 +24,11 @@ public sealed class StartTests
             File.GetUnixFileMode(Path.Combine(folder.Path, "data"))
                 .Should()
                 .Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory
+                .EnumerateFiles(Path.Combine(folder.Path, "data"), "*", SearchOption.AllDirectories)
+                .Where(file => File.GetUnixFileMode(file) != (UnixFileMode.UserRead | UnixFileMode.UserWrite))
+                .Should()
+                .BeEmpty("others read none of the files");
         }
     }
 
