@@ -26,43 +26,89 @@ public sealed record ProtectionLoss(string Dataset, string Column, string Was, s
         ["plain"] = 0,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>All losses between two versions. A column or dataset that is gone is none: its values are quarantined.</summary>
-    public static IReadOnlyList<ProtectionLoss> Between(Contract before, Contract after) =>
-        [
-            .. before
-                .Datasets.Join(
-                    after.Datasets,
-                    dataset => dataset.Name,
-                    dataset => dataset.Name,
-                    (was, becomes) => OfDataset(was, becomes),
-                    StringComparer.Ordinal
-                )
-                .SelectMany(losses => losses),
-        ];
+    /// <summary>
+    /// All ways in which a contract protects less than what was last said of the same columns. Leaving a column or dataset out
+    /// is no loss, since its values are quarantined; bringing it back with less is one, under another contract too.
+    /// </summary>
+    /// <param name="before">What was published before, the newest first; read only as far as needed.</param>
+    /// <param name="after">The contract.</param>
+    public static IReadOnlyList<ProtectionLoss> Between(IEnumerable<Contract> before, Contract after) =>
+        [.. after.Datasets.SelectMany(dataset => OfDataset(before, dataset))];
 
     /// <inheritdoc/>
     public override string ToString() => $"{Dataset}{(Column.Length == 0 ? "" : ".")}{Column}: {Was} -> {Becomes}";
 
-    private static IEnumerable<ProtectionLoss> OfDataset(Dataset was, Dataset becomes)
+    private static List<ProtectionLoss> OfDataset(IEnumerable<Contract> before, Dataset becomes)
+    {
+        var losses = new List<ProtectionLoss>();
+        var pending = Effective(becomes.Columns, null).ToList();
+        var isFirst = true;
+        foreach (var was in before.SelectMany(contract => contract.Datasets).Where(was => IsSame(was, becomes)))
+        {
+            if (isFirst)
+            {
+                losses.AddRange(OfRows(was, becomes));
+                isFirst = false;
+            }
+
+            var old = Effective(was.Columns, null).ToArray();
+            foreach (var now in pending.ToArray())
+            {
+                var described = Describing(old, now.Column.Path);
+                if (described.Length > 0)
+                {
+                    pending.Remove(now);
+                    losses.AddRange(described.SelectMany(one => OfColumn(becomes.Name, one, now)));
+                }
+            }
+
+            if (pending.Count == 0)
+            {
+                break;
+            }
+        }
+
+        return losses;
+    }
+
+    // The topic says where the values come from, whatever the dataset is called.
+    private static bool IsSame(Dataset was, Dataset becomes) =>
+        string.Equals(was.Name, becomes.Name, StringComparison.Ordinal)
+        || string.Equals(was.Topic, becomes.Topic, StringComparison.Ordinal);
+
+    private static IEnumerable<ProtectionLoss> OfRows(Dataset was, Dataset becomes)
     {
         if (was.OnErasure.Action < becomes.OnErasure.Action)
         {
-            yield return new(was.Name, "", Erasure(was.OnErasure), Erasure(becomes.OnErasure));
+            yield return new(becomes.Name, "", Erasure(was.OnErasure), Erasure(becomes.OnErasure));
         }
 
-        var before = Effective(was.Columns, null).ToDictionary(pair => pair.Column.Path, StringComparer.Ordinal);
-        foreach (var (column, rule) in Effective(becomes.Columns, null))
+        if (was.Subject is not null && was.Subject != becomes.Subject)
         {
-            if (!before.TryGetValue(column.Path, out var old))
-            {
-                continue;
-            }
-
-            foreach (var (from, to) in OfColumn(old.Column, old.Rule, column, rule))
-            {
-                yield return new(was.Name, column.Path, from, to);
-            }
+            yield return new(becomes.Name, "", Subject(was.Subject), Subject(becomes.Subject));
         }
+    }
+
+    // What was said of a value: at its own place, else of the whole that it was in, else of the parts that it had.
+    private static Described[] Describing(Described[] old, string path)
+    {
+        var self = old.Where(one => one.Column.Path == path).ToArray();
+        var whole = old.Where(one => IsWithin(path, one.Column.Path)).MaxBy(one => one.Column.Path.Length);
+        return self.Length > 0 ? self
+            : whole is not null ? [whole]
+            : [.. old.Where(one => IsWithin(one.Column.Path, path))];
+    }
+
+    private static bool IsWithin(string path, string whole) =>
+        path.Length > whole.Length
+        && path.StartsWith(whole, StringComparison.Ordinal)
+        && path[whole.Length] is '.' or '[';
+
+    private static IEnumerable<ProtectionLoss> OfColumn(string dataset, Described was, Described becomes)
+    {
+        var path = IsWithin(was.Column.Path, becomes.Column.Path) ? was.Column.Path : becomes.Column.Path;
+        return OfColumn(was.Column, was.Rule, becomes.Column, becomes.Rule)
+            .Select(loss => new ProtectionLoss(dataset, path, loss.Was, loss.Becomes));
     }
 
     private static IEnumerable<(string Was, string Becomes)> OfColumn(
@@ -103,7 +149,8 @@ public sealed record ProtectionLoss(string Dataset, string Column, string Was, s
         }
     }
 
-    // Other parameters of a method that lets a part through may let more through: in doubt it is a loss.
+    // Other parameters of a method that lets a part through may let more through, and what is sealed under somebody else's key
+    // outlives its subject: in doubt it is a loss.
     private static bool IsWeaker(MaskingRule? was, MaskingRule? becomes)
     {
         if (was is null || becomes is null)
@@ -112,14 +159,20 @@ public sealed record ProtectionLoss(string Dataset, string Column, string Was, s
         }
 
         var (old, now) = (StrengthOf(was), StrengthOf(becomes));
-        return now < old || (now == old && old == Strength["partial"] && Parameters(was) != Parameters(becomes));
+        return now < old
+            || (
+                now == old && ParametersCount(was) && ParametersCount(becomes) && Parameters(was) != Parameters(becomes)
+            );
     }
+
+    private static bool ParametersCount(MaskingRule rule) =>
+        rule.Method == "seal" || StrengthOf(rule) == Strength["partial"];
 
     private static int StrengthOf(MaskingRule rule) => Strength.GetValueOrDefault(rule.Method);
 
     private static string Method(MaskingRule? rule) =>
         rule is null ? "no rule"
-        : StrengthOf(rule) == Strength["partial"] && rule.Parameters.Count > 0 ? $"{rule.Method} ({Parameters(rule)})"
+        : ParametersCount(rule) && rule.Parameters.Count > 0 ? $"{rule.Method} ({Parameters(rule)})"
         : rule.Method;
 
     private static string Parameters(MaskingRule rule) =>
@@ -127,6 +180,9 @@ public sealed record ProtectionLoss(string Dataset, string Column, string Was, s
             ", ",
             rule.Parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}")
         );
+
+    private static string Subject(DatasetSubject? subject) =>
+        subject is null ? "no subject" : $"subject {subject.Kind} by {subject.Identifier}";
 
     private static string Erasure(ErasureRule rule) =>
         rule.Action switch
@@ -137,17 +193,14 @@ public sealed record ProtectionLoss(string Dataset, string Column, string Was, s
         };
 
     // A rule on a composite holds for everything in it.
-    private static IEnumerable<(Column Column, MaskingRule? Rule)> Effective(
-        IEnumerable<Column> columns,
-        MaskingRule? above
-    )
+    private static IEnumerable<Described> Effective(IEnumerable<Column> columns, MaskingRule? above)
     {
         foreach (var column in columns)
         {
             var rule = above ?? column.Masking;
             if (column.Children.IsEmpty || column.Masking is not null)
             {
-                yield return (column, rule);
+                yield return new(column, rule);
             }
 
             foreach (var child in Effective(column.Children, rule))
@@ -156,4 +209,7 @@ public sealed record ProtectionLoss(string Dataset, string Column, string Was, s
             }
         }
     }
+
+    /// <summary>A column, and the rule that holds for it.</summary>
+    private sealed record Described(Column Column, MaskingRule? Rule);
 }

@@ -13,6 +13,7 @@ namespace Governance.Api.Features.Contracts.Catalog;
 internal sealed class ContractStore(
     IStateStore store,
     ILedger ledger,
+    ContractReader reader,
     ContractLinter linter,
     ContractCatalogSource catalog,
     TimeProvider time
@@ -110,7 +111,7 @@ internal sealed class ContractStore(
             }
 
             number = (number ?? 0) + 1;
-            var losses = before is null ? [] : Losses(before, contract);
+            var losses = ProtectionLoss.Between(Before(db), contract);
             published.Add(
                 await StoreAsync(db, publication, contract, number.Value, losses, before is null, cancellationToken)
             );
@@ -135,8 +136,17 @@ internal sealed class ContractStore(
                 cancellationToken
             );
 
-    private IReadOnlyList<ProtectionLoss> Losses(PublishedContract before, Contract after) =>
-        catalog.Current.FindContract(before.ContractId) is { } contract ? ProtectionLoss.Between(contract, after) : [];
+    // What is in force is read already; what stood before it is seldom asked for. A version that is no longer understood says
+    // nothing of columns.
+    private IEnumerable<Contract> Before(StateDbContext db) =>
+        catalog.Current.Contracts.Concat(
+            db.Set<PublishedContract>()
+                .AsNoTracking()
+                .OrderByDescending(contract => contract.Publication)
+                .AsEnumerable()
+                .Select(contract => reader.Read(contract.Yaml, contract.ContractId).Contract)
+                .OfType<Contract>()
+        );
 
     private async Task<Published> StoreAsync(
         StateDbContext db,
