@@ -4,7 +4,7 @@ namespace Governance.Api.Features.SubjectRequests.Erasure;
 
 /// <summary>
 /// The one key set for looking, held by one search at a time and emptied before and after: what a killed process left in it
-/// can add nothing to the next search.
+/// can add nothing to the next search. Whoever holds it has entered the write gate before, because filling it needs the gate.
 /// </summary>
 internal sealed class ScratchKeys(IWarehouse warehouse) : IDisposable
 {
@@ -35,6 +35,7 @@ internal sealed class ScratchKeys(IWarehouse warehouse) : IDisposable
     /// <summary>Empties the set, once at start; it waits for a search that is under way.</summary>
     public async Task ClearAsync(CancellationToken cancellationToken)
     {
+        await using var gate = await _warehouse.EnterWriteAsync(cancellationToken);
         await using var keys = await HoldAsync([], cancellationToken);
     }
 

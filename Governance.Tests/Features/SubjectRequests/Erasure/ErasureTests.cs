@@ -1,5 +1,6 @@
 using System.Text;
 using Governance.Api.Features.Receipts;
+using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.SubjectRequests.Get;
 
 namespace Governance.Tests.Features.SubjectRequests.Erasure;
@@ -209,6 +210,31 @@ public sealed class ErasureTests : IAsyncLifetime
             );
         request.History[2].Actor.Should().Be(ErasureWorld.Dpo);
         request.History[^1].Actor.Should().Be("system:erasure");
+    }
+
+    [Fact]
+    public async Task Verify_BesideAnErasureThatLooksInsideTheGate_BothComeToTheirEnd()
+    {
+        var request = await _world.SubmitAsync(("email", EnergyPeople.OldEmail));
+        var entered = new TaskCompletionSource();
+        var look = new TaskCompletionSource();
+        var worker = Task.Run(async () =>
+        {
+            await using var gate = await _world.Warehouse.EnterWriteAsync(default);
+            entered.SetResult();
+            await look.Task;
+            await _world
+                .Get<ErasurePlanner>()
+                .PlanAsync(Guid.Empty, "customer", [_world.Key("account_number", "A-100")], default);
+        });
+        await entered.Task;
+
+        var verify = _world.VerifyAsync(request.Id);
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+        look.SetResult();
+
+        await Task.WhenAll(worker, verify).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        (await verify).Failure.Should().BeNull();
     }
 
     [Fact]
