@@ -110,6 +110,19 @@ public sealed class SubjectRequestFlowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Approve_WhereNoContractNamesATableAnyMore_NamesTheTable()
+    {
+        _world.Current = EnergyTables.Catalog(EnergyTables.All.Remove(EnergyTables.Messages), "second");
+        var request = await _world.SubmitAsync(("customer_id", "C-ANN"));
+        await _world.VerifyAsync(request.Id);
+
+        var failure = (await _world.ApproveAsync(request.Id)).Failure!;
+
+        failure.Code.Should().Be("tables_not_reached");
+        failure.Detail.Should().Contain("support_messages");
+    }
+
+    [Fact]
     public async Task Approve_AfterAContractChanged_MakesThePlanAnewAndCanThenBeApproved()
     {
         var request = await _world.SubmitAsync(("customer_id", "C-ANN"));

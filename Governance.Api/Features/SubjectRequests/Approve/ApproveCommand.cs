@@ -55,7 +55,7 @@ internal sealed class ApproveHandler(
                 {
                     return Failure.Conflict(
                         "tables_not_reached",
-                        $"These tables hold personal data that no path of owned identifiers reaches: {string.Join(", ", current.Unreached)}.",
+                        $"These tables hold personal data that no path of owned identifiers reaches, or rows that no contract describes any more: {string.Join(", ", current.Unreached)}.",
                         "Let their owners name, in the contract, the identifier column that a row's own person is found by; then approve again. Or refuse or withdraw the request."
                     );
                 }

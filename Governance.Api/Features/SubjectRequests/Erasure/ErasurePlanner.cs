@@ -22,6 +22,10 @@ internal sealed class ErasurePlanner(
         CancellationToken cancellationToken
     )
     {
+        // The gate first, then the scratch key set, whoever asks: the other way round, a look at a new request and an erasure
+        // that is under way would wait for each other for ever.
+        await using var gate = await warehouse.EnterWriteAsync(cancellationToken);
+
         // One snapshot for all of it: a contract that is published meanwhile is noticed by the hash.
         var catalog = contracts.Current;
         if (ErasureScope.Of(catalog, subject) is not { } scope)
@@ -46,6 +50,7 @@ internal sealed class ErasurePlanner(
                 scope,
                 closure.Identifiers,
                 shared,
+                await UnreachedAsync(scope, catalog, cancellationToken),
                 items
             )
         );
@@ -58,6 +63,18 @@ internal sealed class ErasurePlanner(
         return ErasureScope.Of(catalog, subject) is { } scope
             ? PlanHash.Of(requestId, subject, catalog, Items(requestId, scope, static _ => 0))
             : null;
+    }
+
+    // A table whose dataset no contract names any more may hold anybody's rows, and nobody can say by which column.
+    private async Task<IReadOnlyList<string>> UnreachedAsync(
+        ErasureScope scope,
+        ContractCatalog catalog,
+        CancellationToken cancellationToken
+    )
+    {
+        var tables = await warehouse.DescribeAsync(cancellationToken);
+        var left = tables.Where(table => table.Rows > 0 && catalog.FindDataset(table.Name) is null);
+        return [.. scope.Unreached.Concat(left.Select(table => table.Name)).Order(StringComparer.Ordinal)];
     }
 
     // What the person's rows share with others: counted, checked before a vault row goes, never walked.
@@ -171,5 +188,6 @@ internal sealed record ErasurePlan(
     ErasureScope Scope,
     IReadOnlySet<LinkedIdentifier> Owned,
     IReadOnlySet<LinkedIdentifier> Shared,
+    IReadOnlyList<string> Unreached,
     IReadOnlyList<RequestItem> Items
 );

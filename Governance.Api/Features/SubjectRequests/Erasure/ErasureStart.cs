@@ -50,7 +50,7 @@ internal sealed class ErasureStart(
             return false;
         }
 
-        if (plan.Hash != request.PlanHash || !plan.Scope.Unreached.IsEmpty)
+        if (plan.Hash != request.PlanHash || plan.Unreached.Count > 0)
         {
             await requests.ChangeAsync(
                 request.Id,

@@ -23,7 +23,7 @@ internal sealed class PlanKeeping(SubjectRequestStore requests, TimeProvider tim
         request.WaitingCount = null;
         request.PlanHash = plan.Hash;
         request.PlannedAt = time.GetUtcNow();
-        request.Unreached = [.. plan.Scope.Unreached];
+        request.Unreached = [.. plan.Unreached];
         request.Identifiers =
         [
             .. plan
@@ -50,7 +50,7 @@ internal sealed class PlanKeeping(SubjectRequestStore requests, TimeProvider tim
             {
                 { "plan", plan.Hash },
                 { "tables", plan.Items.Count },
-                { "unreached", plan.Scope.Unreached.Length },
+                { "unreached", plan.Unreached.Count },
             },
             cancellationToken
         );
