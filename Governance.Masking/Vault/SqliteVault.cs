@@ -165,11 +165,8 @@ public sealed class SqliteVault : IVault, IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        if (keys.Count == 0)
-        {
-            return 0;
-        }
-
+        // Also where no key is given: an earlier call may have deleted rows and failed to scrub, and whoever tries again no longer
+        // finds the keys of these.
         await using var connection = await ConnectAsync(cancellationToken);
         int destroyed;
         await using (var transaction = connection.BeginTransaction(deferred: false))

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Governance.Masking.Vault;
 using Governance.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace Governance.Tests.Vault;
 
@@ -74,6 +75,21 @@ public sealed class SqliteVaultTests : IAsyncLifetime
         (await _vault.DestroyAsync([row.Key], default)).Should().Be(1);
         (await _vault.DestroyAsync([row.Key], default)).Should().Be(0);
         (await _vault.FindAsync([row.Key], default)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task DestroyAsync_NothingLeftToDestroy_EndsAScrubThatFailedBefore()
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path}");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version = 1";
+        await command.ExecuteNonQueryAsync();
+
+        (await _vault.DestroyAsync([], default)).Should().Be(0);
+
+        command.CommandText = "PRAGMA user_version";
+        (await command.ExecuteScalarAsync()).Should().Be(0L);
     }
 
     [Theory]
