@@ -36,12 +36,23 @@ internal static class Positions
             );
         }
 
+        var seen = new HashSet<(string Topic, int Partition, long Offset)>();
         foreach (var rows in batch.Rows)
         {
             foreach (var row in rows.Rows)
             {
                 var key = (rows.Dataset.Topic, row.Partition);
                 Guard(stored, key, row.Offset);
+                if (!seen.Add((rows.Dataset.Topic, row.Partition, row.Offset)))
+                {
+                    throw new SinkPositionException(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"Offset {row.Offset} of {key.Topic}/{key.Partition} stands twice in the batch. Read the positions again."
+                        )
+                    );
+                }
+
                 if (!batch.Positions.TryGetValue(key, out var next) || row.Offset >= next)
                 {
                     throw new ArgumentException(

@@ -23,15 +23,24 @@ internal static class RowInsert
     public static void Insert(DuckDbSession session, string source, MaskedRows rows, DateTimeOffset now) =>
         Run(session, rows, () => session.Execute(Statement(rows, Stage), Microseconds(now), source));
 
-    /// <summary>Inserts the rows whose origin was not replayed before, and remembers their origins.</summary>
+    /// <summary>
+    /// Inserts the rows whose origin was not replayed before, and remembers their origins. A row that stands in the table already
+    /// is left out, too: its batch may have been quarantined, not landed, and been masked when it was tried again. The event's time
+    /// is compared with the offset, since a dataset may have moved to another topic.
+    /// </summary>
     /// <exception cref="SinkRowException">A row is refused for what it holds.</exception>
     public static void InsertReplayed(DuckDbSession session, string source, MaskedRows rows, DateTimeOffset now)
     {
-        const string Fresh = $"""
+        var fresh = $"""
             (SELECT * FROM {Stage} AS s
              WHERE NOT EXISTS (
                  SELECT 1 FROM {SystemTables.Replays} AS seen
                  WHERE seen.source = $2 AND seen.topic = $3 AND seen."partition" = s.p AND seen."offset" = s.o)
+               AND NOT EXISTS (
+                 SELECT 1 FROM {Sql.Name(rows.Dataset.Name)} AS landed
+                 WHERE landed.{TableColumns.Source} = $2 AND landed.{TableColumns.Partition} = s.p
+                   AND landed.{TableColumns.Offset} = s.o
+                   AND landed.{TableColumns.EventTime} = make_timestamp(s.e) AT TIME ZONE 'UTC')
              QUALIFY row_number() OVER (PARTITION BY s.p, s.o) = 1)
             """;
         Run(
@@ -39,7 +48,7 @@ internal static class RowInsert
             rows,
             () =>
             {
-                session.Execute(Statement(rows, Fresh), Microseconds(now), source, rows.Dataset.Topic);
+                session.Execute(Statement(rows, fresh), Microseconds(now), source, rows.Dataset.Topic);
                 session.Execute(
                     $"""
                     INSERT INTO {SystemTables.Replays}

@@ -276,6 +276,33 @@ public sealed class AppendTests : IDisposable
     }
 
     [Fact]
+    public async Task AppendAsync_ReplayOfARowThatLanded_AddsNothing()
+    {
+        var dataset = Dataset("payments");
+        await _warehouse.Append(dataset, s_schema, next: 10, Payment(9));
+
+        await _warehouse.Warehouse.AppendAsync(
+            Batch(dataset, s_schema, next: 10, Payment(8), Payment(9)) with
+            {
+                Replayed = true,
+            },
+            Cancelled
+        );
+
+        (await _warehouse.Query("SELECT _offset FROM payments ORDER BY 1")).Should().Equal("8", "9");
+    }
+
+    [Fact]
+    public async Task AppendAsync_AnOffsetTwice_IsRefusedWhole()
+    {
+        var append = () =>
+            _warehouse.Append(Dataset("payments"), s_schema, next: 10, Payment(8), Payment(9), Payment(8));
+
+        await append.Should().ThrowAsync<SinkPositionException>();
+        (await Positions()).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task ProbeAsync_GoodRow_LeavesNothing()
     {
         await _warehouse.Warehouse.ProbeAsync(new(Dataset("payments"), s_schema, [Payment(0)]), Cancelled);
