@@ -33,6 +33,9 @@ public static class EventFaults
     /// <summary>Values are to be sealed, but the record names no subject.</summary>
     public const string MissingSubject = "missing_subject";
 
+    /// <summary>Masking failed in a way that nobody foresaw: a fault of this program. The log names its kind.</summary>
+    public const string MaskingFailed = "masking_failed";
+
     /// <summary>The warehouse table cannot hold records of this schema beside its rows.</summary>
     public const string TableRefused = "table_refused";
 

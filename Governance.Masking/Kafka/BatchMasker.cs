@@ -83,6 +83,10 @@ public sealed class BatchMasker(
         {
             return Refuse(source, schemaId, exception.Code, exception.Message, result);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return Refuse(source, schemaId, EventFaults.MaskingFailed, exception.GetType().Name, result);
+        }
 
         if (found.Found.Any(identifier => identifier.Link == Link.Owns && suppressions.Contains(identifier.Key)))
         {
@@ -119,6 +123,12 @@ public sealed class BatchMasker(
             catch (UnmaskableValueException exception)
             {
                 Refuse(ready.Source, ready.SchemaId, exception.Code, exception.Message, result);
+                continue;
+            }
+            catch (Exception exception)
+            {
+                // Whatever one event does, the others go on. The message may hold a value: the type alone is told.
+                Refuse(ready.Source, ready.SchemaId, EventFaults.MaskingFailed, exception.GetType().Name, result);
                 continue;
             }
 

@@ -22,7 +22,11 @@ public sealed partial class Interceptor(
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(1);
 
+    // A batch is held in memory twice, plain and masked: many large events must not add up.
+    private const long MaximumBatchBytes = 32 * 1_024 * 1_024;
+
     private volatile string? _trouble;
+    private long _landed;
 
     /// <summary>Why nothing lands at the moment, without any value; <see langword="null"/> while all is well.</summary>
     public string? Trouble => _trouble;
@@ -32,12 +36,15 @@ public sealed partial class Interceptor(
     {
         for (var attempt = 0; !cancellationToken.IsCancellationRequested; attempt++)
         {
+            var landed = _landed;
             try
             {
                 await ConsumeAsync(cancellationToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!IsStop(exception, cancellationToken))
             {
+                // Pauses grow while nothing lands, not over the life of the process.
+                attempt = _landed == landed ? attempt : 0;
                 Report(exception, attempt);
                 await Pause(attempt, cancellationToken);
             }
@@ -50,7 +57,8 @@ public sealed partial class Interceptor(
         var positions = new Dictionary<(string Topic, int Partition), long>(
             await sink.ReadPositionsAsync(source.SourceId, cancellationToken)
         );
-        using var consumer = Build(positions);
+        var batch = new List<SourceEvent>();
+        using var consumer = Build(positions, batch, cancellationToken);
         var topics = Array.Empty<string>();
         var measured = time.GetTimestamp();
         try
@@ -65,8 +73,9 @@ public sealed partial class Interceptor(
                 }
 
                 // Consume blocks: it has a thread of its own for as long as it takes.
-                var (batch, isTrimmed) = await Task.Run(
-                    () => Collect(consumer, positions, cancellationToken),
+                batch.Clear();
+                var isTrimmed = await Task.Run(
+                    () => Collect(consumer, positions, batch, cancellationToken),
                     cancellationToken
                 );
                 if (batch.Count > 0)
@@ -116,7 +125,27 @@ public sealed partial class Interceptor(
                 : Offset.Beginning
         );
 
-    private IConsumer<Ignore, byte[]> Build(Dictionary<(string Topic, int Partition), long> positions)
+    // Another member may have landed events of a partition before it came here.
+    private List<TopicPartitionOffset> Begin(
+        Dictionary<(string Topic, int Partition), long> positions,
+        List<TopicPartition> assigned,
+        CancellationToken cancellationToken
+    )
+    {
+        var stored = sink.ReadPositionsAsync(source.SourceId, cancellationToken).GetAwaiter().GetResult();
+        foreach (var (partition, next) in stored)
+        {
+            positions[partition] = Math.Max(positions.GetValueOrDefault(partition), next);
+        }
+
+        return assigned.ConvertAll(partition => Start(positions, partition));
+    }
+
+    private IConsumer<Ignore, byte[]> Build(
+        Dictionary<(string Topic, int Partition), long> positions,
+        List<SourceEvent> batch,
+        CancellationToken cancellationToken
+    )
     {
         var config = new ConsumerConfig
         {
@@ -138,20 +167,33 @@ public sealed partial class Interceptor(
         return new ConsumerBuilder<Ignore, byte[]>(config)
             .SetLogHandler((_, message) => LogClient(message.Facility))
             .SetErrorHandler((_, error) => LogBroker(error.Code))
-            .SetPartitionsAssignedHandler((_, assigned) => assigned.Select(partition => Start(positions, partition)))
+            .SetPartitionsAssignedHandler((_, assigned) => Begin(positions, assigned, cancellationToken))
+            // Both handlers run within Consume. Whoever has the partition next begins where it stands in the sink, so that what was
+            // collected of it and has not landed comes again.
+            .SetPartitionsRevokedHandler(
+                (_, revoked) =>
+                    batch.RemoveAll(item =>
+                        revoked.Exists(gone => gone.Topic == item.Topic && gone.Partition.Value == item.Partition)
+                    )
+            )
             .Build();
     }
 
-    private (List<SourceEvent> Batch, bool IsTrimmed) Collect(
+    /// <summary>Fills the batch.</summary>
+    /// <returns>Whether a partition's next records are gone from the broker.</returns>
+    private bool Collect(
         IConsumer<Ignore, byte[]> consumer,
         Dictionary<(string Topic, int Partition), long> positions,
+        List<SourceEvent> batch,
         CancellationToken cancellationToken
     )
     {
-        var batch = new List<SourceEvent>();
         var first = 0L;
+        var bytes = 0L;
         var wait = TimeSpan.FromMilliseconds(options.BatchWaitMilliseconds);
-        while (batch.Count < options.BatchSize && !cancellationToken.IsCancellationRequested)
+        while (
+            batch.Count < options.BatchSize && bytes < MaximumBatchBytes && !cancellationToken.IsCancellationRequested
+        )
         {
             var left = batch.Count == 0 ? Poll : wait - time.GetElapsedTime(first);
             if (left <= TimeSpan.Zero)
@@ -168,7 +210,7 @@ public sealed partial class Interceptor(
                 when (exception.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
             {
                 SkipTrimmed(consumer, positions, exception.ConsumerRecord.TopicPartitionOffset);
-                return (batch, true);
+                return true;
             }
             catch (ConsumeException exception) when (exception.Error.Code == ErrorCode.UnknownTopicOrPart)
             {
@@ -191,18 +233,19 @@ public sealed partial class Interceptor(
                 first = time.GetTimestamp();
             }
 
+            bytes += consumed.Message.Value?.Length ?? 0;
             batch.Add(
                 new SourceEvent(
                     consumed.Topic,
                     consumed.Partition.Value,
                     consumed.Offset.Value,
-                    new DateTimeOffset(consumed.Message.Timestamp.UtcDateTime, TimeSpan.Zero),
+                    EventTime.Of(consumed.Message.Timestamp.UnixTimestampMs),
                     consumed.Message.Value
                 )
             );
         }
 
-        return (batch, false);
+        return false;
     }
 
     private async Task LandAsync(List<SourceEvent> batch, CancellationToken cancellationToken)
@@ -219,6 +262,7 @@ public sealed partial class Interceptor(
                     _trouble = null;
                 }
 
+                _landed++;
                 return;
             }
             catch (SinkPositionException)
@@ -230,7 +274,7 @@ public sealed partial class Interceptor(
             {
                 isolate = true;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!IsStop(exception, cancellationToken))
             {
                 Report(exception, attempt);
                 await Pause(attempt, cancellationToken);
@@ -282,6 +326,10 @@ public sealed partial class Interceptor(
             }
         }
     }
+
+    // A time-out inside a client is a cancellation, too, but not ours: it must not end the interceptor.
+    private static bool IsStop(Exception exception, CancellationToken cancellationToken) =>
+        exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
 
     private void Report(Exception exception, int attempt)
     {

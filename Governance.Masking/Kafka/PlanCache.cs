@@ -74,6 +74,15 @@ public sealed class PlanCache(
         {
             return new PlanLookup(null, exception.Code, exception.Faults);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The Avro library fails on some schemas with errors that are not its own; the topic must not stand still for one.
+            return new PlanLookup(
+                null,
+                EventFaults.PlanRefused,
+                [new PlanFault("", EventFaults.PlanRefused, exception.GetType().Name)]
+            );
+        }
     }
 }
 

@@ -123,11 +123,12 @@ public sealed class SchemaRegistryClient : ISchemaRegistry
 
     private static string AvroText(JsonElement root)
     {
-        // The type is left out for Avro. A schema of another kind must never be taken for one.
+        // The type is left out for Avro. A schema of another kind must never be taken for one, and asking again will not make
+        // it one: to whoever wants an Avro schema there is none.
         if (root.TryGetProperty("schemaType", out var type) && type.GetString() is { } name and not "AVRO")
         {
             throw new SchemaRegistryException(
-                SchemaRegistryFailure.Refused,
+                SchemaRegistryFailure.NotFound,
                 0,
                 $"The schema is of type {name}; only AVRO is read here."
             );

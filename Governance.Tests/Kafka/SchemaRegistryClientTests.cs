@@ -71,7 +71,7 @@ public sealed class SchemaRegistryClientTests(RegistryHost host) : IClassFixture
         """{"error_code":401,"message":"Unauthorized"}""",
         SchemaRegistryFailure.Refused
     )]
-    [InlineData(HttpStatusCode.OK, """{"schemaType":"JSON","schema":"{}"}""", SchemaRegistryFailure.Refused)]
+    [InlineData(HttpStatusCode.OK, """{"schemaType":"JSON","schema":"{}"}""", SchemaRegistryFailure.NotFound)]
     public async Task GetSchemaAsync_OddAnswers_AreToldApart(
         HttpStatusCode status,
         string body,
