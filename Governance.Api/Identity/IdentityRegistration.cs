@@ -1,4 +1,5 @@
 using Governance.Api.Configuration;
+using Governance.Api.Features.Health;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -11,6 +12,7 @@ internal static class IdentityRegistration
     /// <summary>Who calls, and whether they may. An endpoint that says nothing is closed to whoever is not signed in.</summary>
     public static void AddGovernanceIdentity(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<IHealthPart, PolicyHealth>();
         if (builder.Configuration.GetSection(EntraOptions.SectionName).Exists())
         {
             builder.AddEntraSignIn();
