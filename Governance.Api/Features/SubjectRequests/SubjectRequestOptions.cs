@@ -11,10 +11,6 @@ internal sealed class SubjectRequestOptions
     [Range(0, 3650)]
     public int RawTopicRetentionDays { get; set; } = 7;
 
-    /// <summary>How long quarantine keeps an event, in days; default 30. Shown by the physical clock.</summary>
-    [Range(0, 3650)]
-    public int QuarantineRetentionDays { get; set; } = 30;
-
     /// <summary>How long backups are kept, in days; default 35. Shown by the physical clock.</summary>
     [Range(0, 3650)]
     public int BackupRetentionDays { get; set; } = 35;

@@ -35,11 +35,12 @@ internal static class PhysicalClock
                 options.RawTopicRetentionDays,
                 "The producers' own records, until the topic's retention removes them; a replay of them is suppressed."
             ),
-            Kept(
+            new(
                 "quarantine",
-                suppressedAt,
-                options.QuarantineRetentionDays,
-                "Events that could not be masked, sealed whole; a replay of them is suppressed."
+                null,
+                null,
+                "Events that could not be masked, sealed whole, stay until they are replayed, which has no fixed date; a replay "
+                    + "of those about this person drops them."
             ),
             Kept(
                 "backups",
