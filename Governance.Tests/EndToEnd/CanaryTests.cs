@@ -49,7 +49,15 @@ public sealed class CanaryTests
         var answers = new AnswerLog();
         IReadOnlyCollection<string> logs;
         string output;
-        await using (var host = await SandboxHost.StartAsync(dataDirectory: folder.Path))
+        // Whatever an operator who looks for a fault may turn on.
+        string[] settings =
+        [
+            "--Logging:LogLevel:Default=Trace",
+            "--Logging:LogLevel:Microsoft.EntityFrameworkCore=Trace",
+            "--Logging:LogLevel:Microsoft.AspNetCore.Http=Trace",
+            "--Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel=Trace",
+        ];
+        await using (var host = await SandboxHost.StartAsync(settings, dataDirectory: folder.Path))
         {
             var catalog = host.Services.GetRequiredService<IContractCatalogSource>();
             await ProduceAsync(host, catalog.Current, markers);
@@ -118,7 +126,12 @@ public sealed class CanaryTests
     private static Task SendAsync(IProducer<string, byte[]> producer, string topic, byte[] value) =>
         producer.ProduceAsync(
             topic,
-            new Message<string, byte[]> { Key = CanaryMarkers.CustomerId, Value = value },
+            new Message<string, byte[]>
+            {
+                Key = CanaryMarkers.CustomerId,
+                Value = value,
+                Headers = [new Header(CanaryMarkers.AccountNumber, Encoding.UTF8.GetBytes(CanaryMarkers.Email))],
+            },
             None
         );
 
