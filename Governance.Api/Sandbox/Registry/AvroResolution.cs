@@ -7,6 +7,7 @@ namespace Governance.Api.Sandbox.Registry;
 internal static class AvroResolution
 {
     /// <summary>Every reason why not, with its path; empty where it can.</summary>
+    /// <exception cref="RegistryFault">There is too much to compare.</exception>
     public static IReadOnlyList<string> Faults(AvroShape reader, AvroShape writer)
     {
         var walk = new Walk();
@@ -16,7 +17,13 @@ internal static class AvroResolution
 
     private sealed class Walk
     {
+        // A short schema whose types use each other often stands for billions of comparisons, or for a chain of records that no
+        // stack is deep enough for.
+        private const int MaximumComparisons = 100_000;
+        private const int MaximumDepth = 500;
+
         private readonly HashSet<(AvroShape, AvroShape)> _open = [];
+        private int _comparisons;
 
         public List<string> Faults { get; } = [];
 
@@ -26,6 +33,13 @@ internal static class AvroResolution
             if (!_open.Add((reader, writer)))
             {
                 return;
+            }
+
+            if (++_comparisons > MaximumComparisons || _open.Count > MaximumDepth)
+            {
+                throw RegistryFault.InvalidSchema(
+                    "with every named type written out it is too large or too deep to compare"
+                );
             }
 
             if (writer.Kind is "union")

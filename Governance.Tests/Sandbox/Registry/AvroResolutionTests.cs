@@ -105,4 +105,29 @@ public sealed class AvroResolutionTests
 
         faults.Should().ContainSingle().Which.Should().Contain("/*/b").And.Contain("default");
     }
+
+    [Theory]
+    [InlineData(40, 2)]
+    [InlineData(5_000, 1)]
+    public void Faults_OfSmallSchemasThatStandForTooMuch_IsRefused(int types, int uses)
+    {
+        var last = new AvroShape { Kind = "null" };
+        var shape = Enumerable
+            .Range(0, types)
+            .Aggregate(
+                last,
+                (inner, type) =>
+                    new AvroShape
+                    {
+                        Kind = "record",
+                        FullName = $"T{type}",
+                        Fields =
+                        [
+                            .. Enumerable.Range(0, uses).Select(use => new AvroShapeField($"u{use}", [], inner, false)),
+                        ],
+                    }
+            );
+
+        FluentActions.Invoking(() => AvroResolution.Faults(shape, shape)).Should().Throw<RegistryFault>();
+    }
 }
