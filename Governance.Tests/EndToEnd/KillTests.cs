@@ -23,23 +23,19 @@ public sealed class KillTests(ITestOutputHelper output)
     ];
 
     /// <summary>
-    /// Named points of an erasure, in its order. Left out are those next to which nothing else becomes durable: every single one
-    /// is stopped at in the tests of the erasure itself.
+    /// Named points of an erasure, in its order: each restart goes on to the next one. Every single point of an erasure is
+    /// stopped at in the tests of the erasure itself, without the cost of a process.
     /// </summary>
     private static readonly string[] WhileErasing =
     [
         ErasureSteps.GateEntered,
-        ErasureSteps.KeysKept,
         ErasureSteps.Suppressed,
         ErasureSteps.StatementRan,
-        $"{ErasureSteps.StatementRan}:2",
         $"{ErasureSteps.OutcomeKept}:2",
         ErasureSteps.GateLeft,
         ErasureSteps.VerdictsKept,
         ErasureSteps.OwnedDestroyed,
-        ErasureSteps.BeforeCompletion,
         ErasureSteps.Completed,
-        ErasureSteps.KeysDropped,
     ];
 
     [Fact]
@@ -58,6 +54,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
             await LandedAsync(client, story.Records);
             var landed = await client.RowsAsync();
+            landed.Should().HaveCount(8).And.OnlyContain(table => table.Value > 0);
             output.WriteLine($"{Stopwatch.GetElapsedTime(since)}: the undisturbed service has sunk");
 
             foreach (var point in WhileSinking)
@@ -83,8 +80,13 @@ public sealed class KillTests(ITestOutputHelper output)
             });
             disturbed = end!;
             output.WriteLine($"{Stopwatch.GetElapsedTime(since)}: both have erased, after {service.Deaths} deaths");
-            service.Deaths.Should().BeGreaterThanOrEqualTo(20);
+            service.Deaths.Should().BeGreaterThan(10);
         }
+
+        // What both are compared by is there, and not both times nothing.
+        undisturbed.Request.Should().Contain("erased_verified");
+        undisturbed.Ledger.Should().ContainSingle(action => action == "subject-request.completed");
+        undisturbed.Quarantine.Select(count => count.Code).Should().Contain(["malformed_avro", "unknown_schema"]);
 
         disturbed.Request.Should().Be(undisturbed.Request);
         disturbed.Ledger.Should().Equal(undisturbed.Ledger);
