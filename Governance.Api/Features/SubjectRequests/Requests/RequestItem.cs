@@ -55,7 +55,7 @@ internal sealed class RequestItem
     public int Attempts { get; set; }
 
     /// <summary>The ground of a table whose rows are about others too.</summary>
-    public const string SharedGround = "shared with others";
+    public const string SharedGround = "a shared record, not the person's own";
 
     /// <summary>Whether a statement runs over the table.</summary>
     public bool IsErased => Action is ItemAction.Delete or ItemAction.Clear;
