@@ -16,6 +16,8 @@ public sealed class PlanCache(
     // A schema may be registered, or a registry mended, a moment after its first event: a "no" is asked again.
     private static readonly TimeSpan UnknownSchemaLife = TimeSpan.FromSeconds(5);
 
+    private const int MaximumUnknown = 10_000;
+
     private readonly ConcurrentDictionary<(string ContractHash, string Dataset, int SchemaId), PlanLookup> _plans =
         new();
     private readonly ConcurrentDictionary<int, long> _unknown = new();
@@ -59,9 +61,20 @@ public sealed class PlanCache(
         }
         catch (SchemaRegistryException exception) when (exception.Failure == SchemaRegistryFailure.NotFound)
         {
-            _unknown[schemaId] = time.GetTimestamp();
+            Note(schemaId);
             return null;
         }
+    }
+
+    private void Note(int schemaId)
+    {
+        if (_unknown.Count >= MaximumUnknown)
+        {
+            // Whoever sends made-up ids must not grow this: forgetting costs a question each.
+            _unknown.Clear();
+        }
+
+        _unknown[schemaId] = time.GetTimestamp();
     }
 
     private PlanLookup Compile(Dataset dataset, string schema)
