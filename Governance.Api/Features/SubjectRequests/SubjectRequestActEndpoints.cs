@@ -17,16 +17,16 @@ internal static class SubjectRequestActEndpoints
         Describe(
             endpoints.MapPost(
                 $"{SubjectRequestAddresses.One}/verify",
-                (Guid id, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
-                    AnswerAsync(mediator, new VerifyCommand(id, actor.Id), id, cancellationToken)
+                (Guid id, ActBody? body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new VerifyCommand(id, actor.Id, body?.Reason), id, cancellationToken)
             ),
             "The person is who they say: makes the plan"
         );
         Describe(
             endpoints.MapPost(
                 $"{SubjectRequestAddresses.One}/approve",
-                (Guid id, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
-                    AnswerAsync(mediator, new ApproveCommand(id, actor.Id), id, cancellationToken)
+                (Guid id, ActBody? body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new ApproveCommand(id, actor.Id, body?.Reason), id, cancellationToken)
             ),
             "Freezes the plan and carries it out"
         );
@@ -41,8 +41,8 @@ internal static class SubjectRequestActEndpoints
         Describe(
             endpoints.MapPost(
                 $"{SubjectRequestAddresses.One}/withdraw",
-                (Guid id, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
-                    AnswerAsync(mediator, new WithdrawCommand(id, actor.Id), id, cancellationToken)
+                (Guid id, ActBody? body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new WithdrawCommand(id, actor.Id, body?.Reason), id, cancellationToken)
             ),
             "Takes the request back"
         );

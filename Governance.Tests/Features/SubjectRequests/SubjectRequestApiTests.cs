@@ -52,6 +52,26 @@ public sealed class SubjectRequestApiTests(SandboxHost host) : IClassFixture<San
         string.Concat(host.Logs).Should().NotContain("marker.7f3a");
     }
 
+    [Fact]
+    public async Task Acts_WithAReason_KeepItInTheHistoryOfWhoDidWhatWhenAndWhy()
+    {
+        using var dpo = await host.ClientFor("dpo");
+        using var submitted = await dpo.PostAsJsonAsync("subject-requests", Body("email", "reasons@example.org"));
+        var location = submitted.Headers.Location!;
+
+        using var verified = await dpo.PostAsJsonAsync($"{location}/verify", new { reason = "checked by call-back" });
+        using var tooLong = await dpo.PostAsJsonAsync($"{location}/withdraw", new { reason = new string('x', 1001) });
+        using var withdrawn = await dpo.PostAsJsonAsync($"{location}/withdraw", new { reason = "made in error" });
+
+        tooLong.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await withdrawn.Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("history")
+            .EnumerateArray()
+            .Select(line => line.GetProperty("why").GetString())
+            .Should()
+            .Contain(["checked by call-back", "made in error"]);
+    }
+
     [Theory]
     [InlineData("analyst", HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)]
     [InlineData("auditor", HttpStatusCode.Forbidden, HttpStatusCode.OK)]

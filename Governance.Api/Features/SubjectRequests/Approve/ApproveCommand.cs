@@ -7,7 +7,7 @@ using MediatR;
 namespace Governance.Api.Features.SubjectRequests.Approve;
 
 /// <summary>Freezes the plan and hands it to the worker.</summary>
-internal sealed record ApproveCommand(Guid Id, string Actor) : IRequest<Result>;
+internal sealed record ApproveCommand(Guid Id, string Actor, string? Reason = null) : IRequest<Result>;
 
 internal sealed class ApproveHandler(
     SubjectRequestStore requests,
@@ -61,7 +61,7 @@ internal sealed class ApproveHandler(
                 }
 
                 current.ApprovedAt = time.GetUtcNow();
-                current.Move(RequestState.Planned, request.Actor, time.GetUtcNow(), "plan approved");
+                current.Move(RequestState.Planned, request.Actor, time.GetUtcNow(), request.Reason ?? "plan approved");
                 current.Move(RequestState.Queued, request.Actor, time.GetUtcNow());
                 await requests.RecordAsync(
                     db,

@@ -7,7 +7,7 @@ using MediatR;
 namespace Governance.Api.Features.SubjectRequests.Verify;
 
 /// <summary>The person is who they say: finds their identifiers, and makes the plan.</summary>
-internal sealed record VerifyCommand(Guid Id, string Actor) : IRequest<Result>;
+internal sealed record VerifyCommand(Guid Id, string Actor, string? Reason = null) : IRequest<Result>;
 
 internal sealed class VerifyHandler(
     SubjectRequestStore requests,
@@ -56,7 +56,7 @@ internal sealed class VerifyHandler(
                     return SubjectRequestFailures.AskAgain(code, planning.People);
                 }
 
-                current.Move(RequestState.Verified, request.Actor, time.GetUtcNow());
+                current.Move(RequestState.Verified, request.Actor, time.GetUtcNow(), request.Reason);
                 await requests.RecordAsync(
                     db,
                     current,

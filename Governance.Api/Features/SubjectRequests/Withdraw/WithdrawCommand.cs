@@ -6,7 +6,7 @@ using MediatR;
 namespace Governance.Api.Features.SubjectRequests.Withdraw;
 
 /// <summary>The person takes the request back, or it was made in error.</summary>
-internal sealed record WithdrawCommand(Guid Id, string Actor) : IRequest<Result>;
+internal sealed record WithdrawCommand(Guid Id, string Actor, string? Reason = null) : IRequest<Result>;
 
 internal sealed class WithdrawHandler(SubjectRequestStore requests, TimeProvider time)
     : IRequestHandler<WithdrawCommand, Result>
@@ -27,7 +27,7 @@ internal sealed class WithdrawHandler(SubjectRequestStore requests, TimeProvider
                     return SubjectRequestFailures.NotPossible(RequestAct.Withdraw, current.State);
                 }
 
-                current.Move(RequestState.Withdrawn, request.Actor, time.GetUtcNow(), null);
+                current.Move(RequestState.Withdrawn, request.Actor, time.GetUtcNow(), request.Reason);
                 await requests.RecordAsync(
                     db,
                     current,
