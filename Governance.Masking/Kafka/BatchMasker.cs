@@ -79,13 +79,9 @@ public sealed class BatchMasker(
         {
             plan.Discover(body, found, identifiers);
         }
-        catch (MalformedAvroException exception)
-        {
-            return Refuse(source, schemaId, exception.Code, exception.Message, result);
-        }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return Refuse(source, schemaId, EventFaults.MaskingFailed, exception.GetType().Name, result);
+            return Refuse(source, schemaId, exception, result);
         }
 
         if (found.Found.Any(identifier => identifier.Link == Link.Owns && suppressions.Contains(identifier.Key)))
@@ -115,20 +111,9 @@ public sealed class BatchMasker(
             {
                 plan.Write(ready.Body, ready.Identifiers, resolved, json);
             }
-            catch (MalformedAvroException exception)
-            {
-                Refuse(ready.Source, ready.SchemaId, exception.Code, exception.Message, result);
-                continue;
-            }
-            catch (UnmaskableValueException exception)
-            {
-                Refuse(ready.Source, ready.SchemaId, exception.Code, exception.Message, result);
-                continue;
-            }
             catch (Exception exception)
             {
-                // Whatever one event does, the others go on. The message may hold a value: the type alone is told.
-                Refuse(ready.Source, ready.SchemaId, EventFaults.MaskingFailed, exception.GetType().Name, result);
+                Refuse(ready.Source, ready.SchemaId, exception, result);
                 continue;
             }
 
@@ -148,6 +133,18 @@ public sealed class BatchMasker(
         {
             result.Masked.Add(new MaskedGroup(new MaskedRows(plan.Dataset, plan.Schema, rows), sources));
         }
+    }
+
+    // Whatever one event does, the others go on. The message of a fault that is not ours may hold a value: its type alone is told.
+    private static Prepared? Refuse(SourceEvent source, int schemaId, Exception exception, MaskedEvents result)
+    {
+        var (code, reason) = exception switch
+        {
+            MalformedAvroException malformed => (malformed.Code, malformed.Message),
+            UnmaskableValueException unmaskable => (unmaskable.Code, unmaskable.Message),
+            _ => (EventFaults.MaskingFailed, exception.GetType().Name),
+        };
+        return Refuse(source, schemaId, code, reason, result);
     }
 
     private static Prepared? Refuse(SourceEvent source, int? schemaId, string code, string reason, MaskedEvents result)

@@ -23,7 +23,8 @@ public sealed partial class EventLander(
     /// <param name="events">The batch, in the order of each partition.</param>
     /// <param name="isolate">Looks for the rows that the warehouse refuses and quarantines them, after a <see cref="SinkRowException"/>.</param>
     /// <param name="cancellationToken">Stops before the append commits.</param>
-    public async Task LandAsync(
+    /// <returns>The next offset to consume, for each topic and partition of the batch, as it was committed with the rows.</returns>
+    public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> LandAsync(
         string source,
         IReadOnlyList<SourceEvent> events,
         bool isolate,
@@ -52,6 +53,7 @@ public sealed partial class EventLander(
         );
         faults.Reached("sink.appended");
         statistics.Landed(masked);
+        return positions;
     }
 
     /// <summary>Lands events that come out of quarantine; one that was replayed before adds nothing.</summary>

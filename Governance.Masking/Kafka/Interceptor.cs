@@ -80,9 +80,9 @@ public sealed partial class Interceptor(
                 );
                 if (batch.Count > 0)
                 {
-                    await LandAsync(batch, cancellationToken);
-                    Move(positions, batch);
-                    Commit(consumer, batch);
+                    var landed = await LandAsync(batch, cancellationToken);
+                    Move(positions, landed);
+                    Commit(consumer, landed);
                 }
 
                 if (isTrimmed)
@@ -105,12 +105,14 @@ public sealed partial class Interceptor(
     }
 
     // A partition that is assigned anew, because another member came or went, goes on from here.
-    private static void Move(Dictionary<(string Topic, int Partition), long> positions, List<SourceEvent> landed)
+    private static void Move(
+        Dictionary<(string Topic, int Partition), long> positions,
+        IReadOnlyDictionary<(string Topic, int Partition), long> reached
+    )
     {
-        foreach (var item in landed)
+        foreach (var (partition, next) in reached)
         {
-            var partition = (item.Topic, item.Partition);
-            positions[partition] = Math.Max(positions.GetValueOrDefault(partition), item.Offset + 1);
+            positions[partition] = Math.Max(positions.GetValueOrDefault(partition), next);
         }
     }
 
@@ -133,11 +135,7 @@ public sealed partial class Interceptor(
     )
     {
         var stored = sink.ReadPositionsAsync(source.SourceId, cancellationToken).GetAwaiter().GetResult();
-        foreach (var (partition, next) in stored)
-        {
-            positions[partition] = Math.Max(positions.GetValueOrDefault(partition), next);
-        }
-
+        Move(positions, stored);
         return assigned.ConvertAll(partition => Start(positions, partition));
     }
 
@@ -248,14 +246,17 @@ public sealed partial class Interceptor(
         return false;
     }
 
-    private async Task LandAsync(List<SourceEvent> batch, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> LandAsync(
+        List<SourceEvent> batch,
+        CancellationToken cancellationToken
+    )
     {
         var isolate = false;
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                await lander.LandAsync(source.SourceId, batch, isolate, cancellationToken);
+                var landed = await lander.LandAsync(source.SourceId, batch, isolate, cancellationToken);
                 if (_trouble is not null)
                 {
                     LogRecovered();
@@ -263,7 +264,7 @@ public sealed partial class Interceptor(
                 }
 
                 _landed++;
-                return;
+                return landed;
             }
             catch (SinkPositionException)
             {
@@ -298,14 +299,15 @@ public sealed partial class Interceptor(
         positions[(wanted.Topic, wanted.Partition.Value)] = kept.Low.Value;
     }
 
-    private void Commit(IConsumer<Ignore, byte[]> consumer, List<SourceEvent> batch)
+    private void Commit(
+        IConsumer<Ignore, byte[]> consumer,
+        IReadOnlyDictionary<(string Topic, int Partition), long> landed
+    )
     {
         try
         {
             consumer.Commit(
-                batch
-                    .GroupBy(item => new TopicPartition(item.Topic, item.Partition))
-                    .Select(group => new TopicPartitionOffset(group.Key, group.Max(item => item.Offset) + 1))
+                landed.Select(item => new TopicPartitionOffset(item.Key.Topic, item.Key.Partition, item.Value))
             );
         }
         catch (KafkaException exception)

@@ -32,6 +32,7 @@ internal static class SubjectRequestsFeature
         services.AddSingleton<SubjectRequestStore>();
         services.AddSingleton<SubjectRequestViews>();
         services.AddSingleton<PlanKeeping>();
+        services.AddSingleton<RequestEnding>();
         services.AddSingleton<ClaimReader>();
         services.AddSingleton<ScratchKeys>();
         services.AddSingleton<ClosureFinder>();

@@ -40,14 +40,25 @@ internal sealed class SandboxPeople(GeneratorState state, DemoSchemas schemas)
 
         var person = world.People[number];
         var meters = MetersOf(world, person);
-        var customers = Values(world, "customers", "customer_id", [person.CustomerId], "email");
+        string[] customers = [person.CustomerId];
+        string[] accounts = [.. meters.Select(meter => meter.Account.AccountNumber)];
+        string[] mpans = [.. meters.Select(meter => meter.Mpan)];
+        string[] emails =
+        [
+            .. world
+                .History.Where(happening =>
+                    happening.Topic == DemoTopics.Customers && Holds(happening, "customer_id", customers)
+                )
+                .Select(happening => happening.Value["email"])
+                .OfType<string>(),
+        ];
         return
         [
             .. world.History.Where(happening =>
-                Holds(happening, "customer_id", [person.CustomerId])
-                || Holds(happening, "account_number", [.. meters.Select(meter => meter.Account.AccountNumber)])
-                || Holds(happening, "mpan", [.. meters.Select(meter => meter.Mpan)])
-                || Holds(happening, "email", customers)
+                Holds(happening, "customer_id", customers)
+                || Holds(happening, "account_number", accounts)
+                || Holds(happening, "mpan", mpans)
+                || Holds(happening, "email", emails)
             ),
         ];
     }
@@ -64,20 +75,6 @@ internal sealed class SandboxPeople(GeneratorState state, DemoSchemas schemas)
 
     private static DemoMeter[] MetersOf(DemoWorld world, DemoPerson person) =>
         [.. world.Meters.Where(meter => meter.Account.Holder.CustomerId == person.CustomerId)];
-
-    private static IReadOnlyCollection<string> Values(
-        DemoWorld world,
-        string topic,
-        string field,
-        IReadOnlyCollection<string> among,
-        string wanted
-    ) =>
-        [
-            .. world
-                .History.Where(happening => happening.Topic == topic && Holds(happening, field, among))
-                .Select(happening => happening.Value[wanted])
-                .OfType<string>(),
-        ];
 
     private static bool Holds(DemoEvent happening, string field, IReadOnlyCollection<string> among) =>
         happening.Value.TryGetValue(field, out var value)
