@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using Governance.Masking.Avro;
+using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 using Governance.Masking.Methods.Normalization;
@@ -53,7 +54,7 @@ internal sealed class DigestMethod : IMaskingMethod
 
         public bool NeedsSubjectKey => false;
 
-        public void Mask(ReadOnlySpan<byte> plain, SubjectKey? subjectKey, IBufferWriter<byte> masked)
+        public void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked)
         {
             Span<byte> buffer = stackalloc byte[Normalizers.MaxLength];
             Span<byte> hash = stackalloc byte[HmacKey.Size];

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Governance.Masking.Avro;
+using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 
@@ -135,7 +136,7 @@ internal sealed class GeneralizeMethod : IMaskingMethod
 
         public bool NeedsSubjectKey => false;
 
-        public void Mask(ReadOnlySpan<byte> plain, SubjectKey? subjectKey, IBufferWriter<byte> masked)
+        public void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked)
         {
             if (!decimal.TryParse(plain, NumberStyles.Number, CultureInfo.InvariantCulture, out var value))
             {
@@ -198,7 +199,7 @@ internal sealed class GeneralizeMethod : IMaskingMethod
 
         public bool NeedsSubjectKey => false;
 
-        public void Mask(ReadOnlySpan<byte> plain, SubjectKey? subjectKey, IBufferWriter<byte> masked)
+        public void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked)
         {
             if (!double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
             {
@@ -241,7 +242,7 @@ internal sealed class GeneralizeMethod : IMaskingMethod
 
         public bool NeedsSubjectKey => false;
 
-        public void Mask(ReadOnlySpan<byte> plain, SubjectKey? subjectKey, IBufferWriter<byte> masked)
+        public void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked)
         {
             if (!Utf8Parser.TryParse(plain, out long value, out var consumed) || consumed != plain.Length)
             {
@@ -281,7 +282,7 @@ internal sealed class GeneralizeMethod : IMaskingMethod
                 _ => "0000-01-01T00:00:00.000000"u8,
             };
 
-        public void Mask(ReadOnlySpan<byte> plain, SubjectKey? subjectKey, IBufferWriter<byte> masked)
+        public void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked)
         {
             var start = Start;
 

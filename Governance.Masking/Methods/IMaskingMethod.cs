@@ -1,5 +1,6 @@
 using System.Buffers;
 using Governance.Masking.Avro;
+using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 
@@ -32,14 +33,38 @@ public interface IValueMasker
     /// <summary>The masked value's type.</summary>
     ScalarType Output { get; }
 
-    /// <summary>Whether <see cref="Mask"/> wants the subject's key.</summary>
+    /// <summary>Whether <see cref="Mask(ReadOnlySpan{byte}, in ValueContext, IBufferWriter{byte})"/> wants the subject's key.</summary>
     bool NeedsSubjectKey { get; }
+
+    /// <summary>Whether <see cref="Mask(ReadOnlySpan{byte}, in ValueContext, IBufferWriter{byte})"/> wants the names and identifiers of the same record.</summary>
+    bool ReadsRecord => false;
 
     /// <summary>Masks one value.</summary>
     /// <param name="plain">The value as UTF-8 text (see <see cref="ScalarType"/> for each type's text form).</param>
-    /// <param name="subjectKey">The subject key, or <see langword="null"/> where it is not needed.</param>
+    /// <param name="context">The subject key and the record's known values, as far as they are wanted.</param>
     /// <param name="masked">Receives the masked value's UTF-8 text.</param>
-    void Mask(ReadOnlySpan<byte> plain, SubjectKey? subjectKey, IBufferWriter<byte> masked);
+    /// <exception cref="UnmaskableValueException">This value cannot be masked.</exception>
+    void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked);
+
+    /// <summary>
+    /// Masks a column's values, all of them in order; one that cannot be masked is refused and stops no other. A method that is faster
+    /// by the batch overrides this.
+    /// </summary>
+    void Mask(ValueColumn column)
+    {
+        for (var index = 0; index < column.Count; index++)
+        {
+            try
+            {
+                Mask(column.Plain(index), column.Context(index), column.MaskedBytes);
+                column.EndMasked();
+            }
+            catch (UnmaskableValueException exception)
+            {
+                column.Refuse(exception.Code, exception.Message);
+            }
+        }
+    }
 }
 
 /// <summary>A masking rule cannot be applied to a column. The message names path, method and what to change; never a value.</summary>

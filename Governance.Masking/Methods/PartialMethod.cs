@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Governance.Masking.Avro;
+using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 
@@ -69,7 +70,7 @@ internal sealed class PartialMethod : IMaskingMethod
 
         public bool NeedsSubjectKey => false;
 
-        public void Mask(ReadOnlySpan<byte> plain, SubjectKey? subjectKey, IBufferWriter<byte> masked)
+        public void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked)
         {
             switch (keep)
             {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Governance.Masking.Avro;
+using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 
@@ -32,7 +33,7 @@ internal sealed class RedactMethod : IMaskingMethod
 
         public bool NeedsSubjectKey => false;
 
-        public void Mask(ReadOnlySpan<byte> plain, SubjectKey? subjectKey, IBufferWriter<byte> masked) =>
+        public void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked) =>
             masked.Write(mark);
     }
 }

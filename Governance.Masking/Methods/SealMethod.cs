@@ -1,5 +1,6 @@
 using System.Buffers;
 using Governance.Masking.Avro;
+using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 
@@ -40,16 +41,16 @@ internal sealed class SealMethod : IMaskingMethod
             );
     }
 
-    private sealed class Masker(SealContext context) : IValueMasker
+    private sealed class Masker(SealContext sealing) : IValueMasker
     {
         public ScalarType Output => ScalarType.Text;
 
         public bool NeedsSubjectKey => true;
 
-        public void Mask(ReadOnlySpan<byte> plain, SubjectKey? subjectKey, IBufferWriter<byte> masked)
+        public void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked)
         {
-            ArgumentNullException.ThrowIfNull(subjectKey);
-            subjectKey.Seal(context, plain, masked);
+            ArgumentNullException.ThrowIfNull(context.SubjectKey);
+            context.SubjectKey.Seal(sealing, plain, masked);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Governance.Masking.Avro;
+using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 
@@ -50,7 +51,7 @@ internal sealed class SurrogateMethod : IMaskingMethod
 
         public string Domain => domain;
 
-        public void Mask(ReadOnlySpan<byte> plain, SubjectKey? subjectKey, IBufferWriter<byte> masked) =>
+        public void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked) =>
             throw new InvalidOperationException("The plan writes surrogates itself: it resolves them by the batch.");
     }
 }

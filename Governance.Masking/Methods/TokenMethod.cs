@@ -1,5 +1,6 @@
 using System.Buffers;
 using Governance.Masking.Avro;
+using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 using Governance.Masking.Methods.Normalization;
@@ -46,7 +47,7 @@ internal sealed class TokenMethod : IMaskingMethod
 
         public bool NeedsSubjectKey => false;
 
-        public void Mask(ReadOnlySpan<byte> plain, SubjectKey? subjectKey, IBufferWriter<byte> masked)
+        public void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked)
         {
             Span<byte> buffer = stackalloc byte[Normalizers.MaxLength];
             tokens.Write(NormalizedValue.Read(tokens.Normalizer, plain, buffer), masked);

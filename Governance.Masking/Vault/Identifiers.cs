@@ -1,3 +1,4 @@
+using Governance.Masking.Columns;
 using Governance.Masking.Keys;
 using Governance.Masking.Methods.Normalization;
 
@@ -50,6 +51,62 @@ public sealed class Identifiers
 
         key = new IdentifierKey(domain, _keys.Index(domain, normalized[..written]));
         return true;
+    }
+
+    /// <summary>
+    /// Normalizes and blind-indexes a column of identifiers; what is none is marked (<see cref="IdentifierColumn.IsIdentifier"/>).
+    /// Nothing is stored.
+    /// </summary>
+    public void Index(IdentifierColumn column)
+    {
+        column.Begin();
+        for (var index = 0; index < column.Count; index++)
+        {
+            if (TryGetKey(column.Domain, column.Values.Plain(index), out var key))
+            {
+                column.SetIndex(index, key.Index);
+            }
+            else
+            {
+                column.SetInvalid(index);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Gives the identifiers of columns that were indexed their surrogates and subject keys, in one round trip to the vault for all
+    /// that are not in memory; done at once where all are. An identifier without a row gets one, unless it was excluded.
+    /// </summary>
+    /// <exception cref="VaultException">A row is not genuine.</exception>
+    public async ValueTask ResolveAsync(
+        IReadOnlyList<IdentifierColumn> columns,
+        CancellationToken cancellationToken
+    )
+    {
+        var wanted = new Dictionary<IdentifierKey, ReadOnlyMemory<byte>>();
+        foreach (var column in columns)
+        {
+            for (var index = 0; index < column.Count; index++)
+            {
+                if (column.IsWanted(index))
+                {
+                    _ = wanted.TryAdd(column.KeyOf(index), column.Values.Plain(index).ToArray());
+                }
+            }
+        }
+
+        var resolved = new Dictionary<IdentifierKey, ResolvedIdentifier>(wanted.Count);
+        await ResolveAsync(wanted, resolved, cancellationToken);
+        foreach (var column in columns)
+        {
+            for (var index = 0; index < column.Count; index++)
+            {
+                if (column.IsWanted(index) && resolved.TryGetValue(column.KeyOf(index), out var found))
+                {
+                    column.Set(index, found.Surrogate, found.Key);
+                }
+            }
+        }
     }
 
     /// <summary>

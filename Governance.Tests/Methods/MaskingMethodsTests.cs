@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using CsCheck;
 using Governance.Masking.Avro;
+using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 using Governance.Masking.Methods;
@@ -130,7 +131,7 @@ public sealed class MaskingMethodsTests : IDisposable
     public void Mask_PartialOfInvalidUtf8_KeepsNothing()
     {
         var masked = new ArrayBufferWriter<byte>();
-        Compile("partial;keep=last;n=1", Email, ScalarType.Text).Mask([0x41, 0x42, 0xff, 0x43], null, masked);
+        Compile("partial;keep=last;n=1", Email, ScalarType.Text).Mask([0x41, 0x42, 0xff, 0x43], default, masked);
         Encoding.UTF8.GetString(masked.WrittenSpan).Should().Be("***");
     }
 
@@ -183,7 +184,7 @@ public sealed class MaskingMethodsTests : IDisposable
     public void Mask_ComparingMethodOfInvalidUtf8_GoesToQuarantine(string rule)
     {
         var masker = Compile(rule, Email, ScalarType.Text);
-        var mask = () => masker.Mask([0xff], null, new ArrayBufferWriter<byte>());
+        var mask = () => masker.Mask([0xff], default, new ArrayBufferWriter<byte>());
         mask.Should().Throw<UnmaskableValueException>().Which.Code.Should().Be("value_not_utf8");
     }
 
@@ -234,7 +235,7 @@ public sealed class MaskingMethodsTests : IDisposable
             .Sample(value =>
             {
                 var masked = new ArrayBufferWriter<byte>();
-                masker.Mask(value, _subject, masked);
+                masker.Mask(value, new ValueContext(_subject, []), masked);
                 return _subject.TryOpenText(context, masked.WrittenSpan, out var plain) && plain.SequenceEqual(value);
             });
     }
@@ -244,7 +245,7 @@ public sealed class MaskingMethodsTests : IDisposable
     {
         var masker = Compile("seal", Email, ScalarType.Text);
         masker.NeedsSubjectKey.Should().BeTrue();
-        var mask = () => masker.Mask("x"u8, null, new ArrayBufferWriter<byte>());
+        var mask = () => masker.Mask("x"u8, default, new ArrayBufferWriter<byte>());
         mask.Should().Throw<ArgumentNullException>();
     }
 
@@ -301,12 +302,12 @@ public sealed class MaskingMethodsTests : IDisposable
     {
         var masker = Compile(rule, Email, ScalarType.Text);
         var masked = new ArrayBufferWriter<byte>(4096);
-        masker.Mask("ada@example.org"u8, _subject, masked);
+        masker.Mask("ada@example.org"u8, new ValueContext(_subject, []), masked);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var round = 0; round < 50; round++)
         {
             masked.ResetWrittenCount();
-            masker.Mask("ada@example.org"u8, _subject, masked);
+            masker.Mask("ada@example.org"u8, new ValueContext(_subject, []), masked);
         }
 
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
@@ -345,7 +346,7 @@ public sealed class MaskingMethodsTests : IDisposable
     private string Mask(IValueMasker masker, string value, SubjectKey? subject = null)
     {
         var masked = new ArrayBufferWriter<byte>();
-        masker.Mask(Encoding.UTF8.GetBytes(value), subject ?? _subject, masked);
+        masker.Mask(Encoding.UTF8.GetBytes(value), new ValueContext(subject ?? _subject, []), masked);
         return Encoding.UTF8.GetString(masked.WrittenSpan);
     }
 }

@@ -53,7 +53,11 @@ internal sealed class MaskedWriter(
     public void WriteMasked(ReadOnlySpan<byte> plain, ValueTreatment treatment)
     {
         _masked.ResetWrittenCount();
-        treatment.Masker.Mask(plain, treatment.Masker.NeedsSubjectKey ? SubjectKey(treatment) : null, _masked);
+        treatment.Masker.Mask(
+            plain,
+            new Columns.ValueContext(treatment.Masker.NeedsSubjectKey ? SubjectKey(treatment) : null, []),
+            _masked
+        );
         Json.WriteStringValue(_masked.WrittenSpan);
     }
 
