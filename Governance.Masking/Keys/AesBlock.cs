@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
@@ -39,6 +40,23 @@ internal sealed class AesBlock : IDisposable
             _schedule = [];
             _platform = Aes.Create();
             _platform.SetKey(key);
+        }
+    }
+
+    /// <summary>Rounds of the cipher: one less than the schedule has round keys.</summary>
+    public int Rounds => _rounds;
+
+    /// <summary>Whether the processor's instructions do the work.</summary>
+    public bool HasSchedule => _platform is null;
+
+    /// <summary>The first round key; <see cref="Rounds"/> more follow. For kernels of several blocks.</summary>
+    public ref Vector128<byte> Schedule
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return ref Unsafe.As<byte, Vector128<byte>>(ref MemoryMarshal.GetArrayDataReference(_schedule));
         }
     }
 

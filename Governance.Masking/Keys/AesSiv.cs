@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
@@ -19,10 +18,8 @@ internal sealed class AesSiv : IDisposable
     /// <summary>The synthetic IV in front of the ciphertext: what a value grows by.</summary>
     public const int Overhead = AesBlock.Size;
 
-    private readonly AesBlock _mac;
+    private readonly CmacKey _mac;
     private readonly AesBlock _counter;
-    private readonly UInt128 _wholeBlock;
-    private readonly UInt128 _partialBlock;
 
     /// <summary>Takes a key.</summary>
     /// <param name="key">K1 then K2 of RFC 5297: the first half authenticates, the second encrypts.</param>
@@ -34,11 +31,9 @@ internal sealed class AesSiv : IDisposable
             throw new ArgumentException("An AES-SIV key has 32, 48 or 64 bytes.", nameof(key));
         }
 
-        _mac = new AesBlock(key[..(key.Length / 2)], allowInstructions);
+        _mac = new CmacKey(key[..(key.Length / 2)], allowInstructions);
         _counter = new AesBlock(key[(key.Length / 2)..], allowInstructions);
-        _wholeBlock = Double(FromVector(_mac.Encrypt(Vector128<byte>.Zero)));
-        _partialBlock = Double(_wholeBlock);
-        Start = new AesSivState(Cmac(stackalloc byte[AesBlock.Size]));
+        Start = new AesSivState(_mac.Hash(stackalloc byte[AesBlock.Size]));
     }
 
     /// <summary>The state before any associated data.</summary>
@@ -46,7 +41,7 @@ internal sealed class AesSiv : IDisposable
 
     /// <summary>Adds one component of associated data. The order of components counts.</summary>
     public AesSivState Absorb(AesSivState state, ReadOnlySpan<byte> associatedData) =>
-        new(Double(state.Value) ^ Cmac(associatedData));
+        new(CmacKey.Double(state.Value) ^ _mac.Hash(associatedData));
 
     /// <summary>Encrypts a value.</summary>
     /// <param name="state">The associated data.</param>
@@ -102,7 +97,7 @@ internal sealed class AesSiv : IDisposable
     {
         if (plain.Length < AesBlock.Size)
         {
-            return Cmac1(Double(state.Value) ^ ReadPadded(plain), _wholeBlock);
+            return _mac.Finish(CmacKey.Double(state.Value) ^ CmacKey.ReadPadded(plain), _mac.WholeSubkey);
         }
 
         // The state is xored into the last sixteen bytes, which may straddle two blocks.
@@ -113,7 +108,7 @@ internal sealed class AesSiv : IDisposable
         plain[^tailLength..].CopyTo(tail);
         var last = tail[^AesBlock.Size..];
         BinaryPrimitives.WriteUInt128BigEndian(last, BinaryPrimitives.ReadUInt128BigEndian(last) ^ state.Value);
-        var tag = CmacLast(Chain(Vector128<byte>.Zero, head), tail);
+        var tag = _mac.Finish(_mac.Chain(Vector128<byte>.Zero, head), tail);
         CryptographicOperations.ZeroMemory(tail);
         return tag;
     }
@@ -124,10 +119,10 @@ internal sealed class AesSiv : IDisposable
         var counter = tag & new UInt128(0xffff_ffff_ffff_ffff, 0x7fff_ffff_7fff_ffff);
         while (source.Length > 2 * AesBlock.Size)
         {
-            var block0 = ToVector(counter);
-            var block1 = ToVector(counter + 1);
-            var block2 = ToVector(counter + 2);
-            var block3 = ToVector(counter + 3);
+            var block0 = CmacKey.ToVector(counter);
+            var block1 = CmacKey.ToVector(counter + 1);
+            var block2 = CmacKey.ToVector(counter + 2);
+            var block3 = CmacKey.ToVector(counter + 3);
             _counter.Encrypt4(ref block0, ref block1, ref block2, ref block3);
             counter += 4;
             if (source.Length < 4 * AesBlock.Size)
@@ -151,7 +146,7 @@ internal sealed class AesSiv : IDisposable
 
         for (; source.Length >= AesBlock.Size; counter++)
         {
-            (Vector128.Create(source) ^ _counter.Encrypt(ToVector(counter))).CopyTo(destination);
+            (Vector128.Create(source) ^ _counter.Encrypt(CmacKey.ToVector(counter))).CopyTo(destination);
             source = source[AesBlock.Size..];
             destination = destination[AesBlock.Size..];
         }
@@ -159,7 +154,7 @@ internal sealed class AesSiv : IDisposable
         if (!source.IsEmpty)
         {
             Span<byte> stream = stackalloc byte[AesBlock.Size];
-            _counter.Encrypt(ToVector(counter)).CopyTo(stream);
+            _counter.Encrypt(CmacKey.ToVector(counter)).CopyTo(stream);
             Xor(source, stream, destination);
         }
     }
@@ -170,70 +165,6 @@ internal sealed class AesSiv : IDisposable
         {
             destination[index] = (byte)(source[index] ^ stream[index]);
         }
-    }
-
-    // AES-CMAC (RFC 4493).
-    private UInt128 Cmac(ReadOnlySpan<byte> message)
-    {
-        if (message.Length <= AesBlock.Size)
-        {
-            return CmacLast(Vector128<byte>.Zero, message);
-        }
-
-        var tailLength = message.Length % AesBlock.Size is var rest && rest == 0 ? AesBlock.Size : rest;
-        return CmacLast(Chain(Vector128<byte>.Zero, message[..^tailLength]), message[^tailLength..]);
-    }
-
-    private Vector128<byte> Chain(Vector128<byte> state, ReadOnlySpan<byte> blocks)
-    {
-        foreach (var block in MemoryMarshal.Cast<byte, Vector128<byte>>(blocks))
-        {
-            state = _mac.Encrypt(state ^ block);
-        }
-
-        return state;
-    }
-
-    // The end of a message: nothing up to two blocks, the last of which may be partial.
-    private UInt128 CmacLast(Vector128<byte> state, ReadOnlySpan<byte> tail)
-    {
-        if (tail.Length > AesBlock.Size)
-        {
-            state = _mac.Encrypt(state ^ Vector128.Create(tail));
-            tail = tail[AesBlock.Size..];
-        }
-
-        return tail.Length == AesBlock.Size
-            ? Cmac1(FromVector(state) ^ BinaryPrimitives.ReadUInt128BigEndian(tail), _wholeBlock)
-            : Cmac1(FromVector(state) ^ ReadPadded(tail), _partialBlock);
-    }
-
-    private UInt128 Cmac1(UInt128 block, UInt128 subkey) => FromVector(_mac.Encrypt(ToVector(block ^ subkey)));
-
-    private static UInt128 ReadPadded(ReadOnlySpan<byte> partial)
-    {
-        Span<byte> block = stackalloc byte[AesBlock.Size];
-        block.Clear();
-        partial.CopyTo(block);
-        block[partial.Length] = 0x80;
-        return BinaryPrimitives.ReadUInt128BigEndian(block);
-    }
-
-    // Doubling in GF(2^128); no branch on the value.
-    private static UInt128 Double(UInt128 value) => (value << 1) ^ ((value >> 127) * 0x87);
-
-    private static Vector128<byte> ToVector(UInt128 value)
-    {
-        Span<byte> bytes = stackalloc byte[AesBlock.Size];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
-        return Vector128.Create(bytes);
-    }
-
-    private static UInt128 FromVector(Vector128<byte> value)
-    {
-        Span<byte> bytes = stackalloc byte[AesBlock.Size];
-        value.CopyTo(bytes);
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 }
 
