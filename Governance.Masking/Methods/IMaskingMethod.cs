@@ -39,6 +39,12 @@ public interface IValueMasker
     /// <summary>Whether <see cref="Mask(ReadOnlySpan{byte}, in ValueContext, IBufferWriter{byte})"/> wants the names and identifiers of the same record.</summary>
     bool ReadsRecord => false;
 
+    /// <summary>
+    /// The key of all masked values, where they do not say it themselves and it must be known to turn them back; it belongs into the
+    /// masked schema. <see langword="null"/> otherwise.
+    /// </summary>
+    uint? KeyId => null;
+
     /// <summary>Masks one value.</summary>
     /// <param name="plain">The value as UTF-8 text (see <see cref="ScalarType"/> for each type's text form).</param>
     /// <param name="context">The subject key and the record's known values, as far as they are wanted.</param>

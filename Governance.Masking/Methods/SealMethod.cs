@@ -41,7 +41,7 @@ internal sealed class SealMethod : IMaskingMethod
             );
     }
 
-    private sealed class Masker(SealContext sealing) : IValueMasker
+    private sealed class Masker(SealContext sealing) : IReversibleMasker
     {
         public ScalarType Output => ScalarType.Text;
 
@@ -51,6 +51,18 @@ internal sealed class SealMethod : IMaskingMethod
         {
             ArgumentNullException.ThrowIfNull(context.SubjectKey);
             context.SubjectKey.Seal(sealing, plain, masked);
+        }
+
+        public bool TryReveal(ReadOnlySpan<byte> masked, in ValueContext context, IBufferWriter<byte> plain)
+        {
+            ArgumentNullException.ThrowIfNull(context.SubjectKey);
+            if (!context.SubjectKey.TryOpenText(sealing, masked, out var opened))
+            {
+                return false;
+            }
+
+            plain.Write(opened);
+            return true;
         }
     }
 }

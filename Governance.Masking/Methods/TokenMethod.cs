@@ -41,7 +41,7 @@ internal sealed class TokenMethod : IMaskingMethod
     internal static string? Domain(MaskingRule rule, Column column) =>
         rule.Find("domain") ?? column.Identifier ?? column.PrivacyCategory;
 
-    private sealed class Masker(DomainTokens tokens) : IValueMasker
+    private sealed class Masker(DomainTokens tokens) : IReversibleMasker
     {
         public ScalarType Output => ScalarType.Text;
 
@@ -51,6 +51,17 @@ internal sealed class TokenMethod : IMaskingMethod
         {
             Span<byte> buffer = stackalloc byte[Normalizers.MaxLength];
             tokens.Write(NormalizedValue.Read(tokens.Normalizer, plain, buffer), masked);
+        }
+
+        public bool TryReveal(ReadOnlySpan<byte> masked, in ValueContext context, IBufferWriter<byte> plain)
+        {
+            if (!tokens.TryOpenText(masked, out var normalized))
+            {
+                return false;
+            }
+
+            plain.Write(normalized);
+            return true;
         }
     }
 }

@@ -240,6 +240,23 @@ public sealed class MaskingMethodsTests : IDisposable
             });
     }
 
+    [Theory]
+    [InlineData("seal", "Ada@X.org ", "Ada@X.org ")]
+    [InlineData("token", "Ada@X.org ", "ada@x.org")]
+    public void TryReveal_OfWhatItMasked_GivesTheValueThatMaskingKept(string rule, string value, string expected)
+    {
+        var masker = (IReversibleMasker)Compile(rule, Email, ScalarType.Text);
+        var masked = Encoding.UTF8.GetBytes(Mask(masker, value));
+        var plain = new ArrayBufferWriter<byte>();
+        masker.TryReveal(masked, new ValueContext(_subject, []), plain).Should().BeTrue();
+        Encoding.UTF8.GetString(plain.WrittenSpan).Should().Be(expected);
+
+        masked[^2] ^= 1;
+        plain.Clear();
+        masker.TryReveal(masked, new ValueContext(_subject, []), plain).Should().BeFalse();
+        plain.WrittenCount.Should().Be(0);
+    }
+
     [Fact]
     public void Mask_SealWithoutKey_Throws()
     {
