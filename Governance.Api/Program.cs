@@ -3,6 +3,7 @@ using Governance.Api.Configuration;
 using Governance.Api.Features.Contracts;
 using Governance.Api.Features.Datasets;
 using Governance.Api.Features.Health;
+using Governance.Api.Features.Keys;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.Quarantine;
 using Governance.Api.Features.Receipts;
@@ -57,6 +58,7 @@ internal static class Program
         builder.AddContractsFeature();
         builder.AddDatasetsFeature();
         builder.AddHealthFeature();
+        builder.AddKeysFeature();
         builder.AddLedgerFeature();
         builder.AddQuarantineFeature();
         builder.AddReceiptsFeature();

@@ -46,7 +46,15 @@ internal static class MaskingParts
         public string Name => "keys";
 
         public ValueTask<PartState> CheckAsync(CancellationToken cancellationToken) =>
-            ValueTask.FromResult(PartState.Up with { Detail = $"primary key {keys.PrimaryKeyId}" });
+            ValueTask.FromResult(
+                PartState.Up with
+                {
+                    // It still works, with the keyset before; taking it out of service would help nobody.
+                    Detail = keys.ReloadFault is { } fault
+                        ? $"primary key {keys.PrimaryKeyId}; the changed keyset is refused: {fault}"
+                        : $"primary key {keys.PrimaryKeyId}",
+                }
+            );
     }
 
     private sealed class VaultHealth(IVault vault) : IHealthPart

@@ -5,7 +5,10 @@ using Governance.Masking.Keys;
 
 namespace Governance.Masking.Kafka;
 
-/// <summary>One masking plan for each contract version and writer schema id, compiled at first use.</summary>
+/// <summary>
+/// One masking plan for each contract version and writer schema id, compiled at first use, and again when the keyset changed: a
+/// plan holds the keys that it was compiled with.
+/// </summary>
 public sealed class PlanCache(
     IContractCatalogSource contracts,
     ISchemaRegistry registry,
@@ -18,8 +21,7 @@ public sealed class PlanCache(
 
     private const int MaximumUnknown = 10_000;
 
-    private readonly ConcurrentDictionary<(string ContractHash, string Dataset, int SchemaId), PlanLookup> _plans =
-        new();
+    private readonly ConcurrentDictionary<PlanKey, PlanLookup> _plans = new();
     private readonly ConcurrentDictionary<int, long> _unknown = new();
 
     /// <summary>The plan for events of a topic that were written with a schema, or the code to quarantine them with.</summary>
@@ -32,7 +34,12 @@ public sealed class PlanCache(
             return PlanLookup.Refused(EventFaults.NoContract);
         }
 
-        var key = (catalog.FindContract(dataset.ContractId)?.Hash ?? "", dataset.Name, schemaId);
+        var key = new PlanKey(
+            keys.Generation,
+            catalog.FindContract(dataset.ContractId)?.Hash ?? "",
+            dataset.Name,
+            schemaId
+        );
         if (_plans.TryGetValue(key, out var known))
         {
             return known;
@@ -43,7 +50,17 @@ public sealed class PlanCache(
             return PlanLookup.Refused(EventFaults.UnknownSchema);
         }
 
+        Forget(key.KeyGeneration);
         return _plans.GetOrAdd(key, Compile(dataset, schema));
+    }
+
+    // Plans of generations before are of no more use; they would keep keys in memory that were retired.
+    private void Forget(int current)
+    {
+        foreach (var old in _plans.Keys.Where(key => key.KeyGeneration < current))
+        {
+            _ = _plans.TryRemove(old, out _);
+        }
     }
 
     private async ValueTask<string?> FindSchemaAsync(int schemaId, CancellationToken cancellationToken)
@@ -97,6 +114,8 @@ public sealed class PlanCache(
             );
         }
     }
+
+    private readonly record struct PlanKey(int KeyGeneration, string ContractHash, string Dataset, int SchemaId);
 }
 
 /// <summary>A plan, or why there is none.</summary>

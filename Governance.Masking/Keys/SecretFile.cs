@@ -92,9 +92,67 @@ public static partial class SecretFile
         }
     }
 
-    /// <summary>Replaces a file's content, whole or not at all.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> content) =>
+    /// <summary>
+    /// Replaces a file's content, whole or not at all; it survives a power cut once this returns. What a killed writer left beside
+    /// the file is removed: one process at a time may write it.
+    /// </summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        foreach (var left in Directory.EnumerateFiles(folder, Path.GetFileName(path) + ".*.tmp").ToArray())
+        {
+            File.Delete(left);
+        }
+
         File.Move(WriteTemporary(path, content), path, overwrite: true);
+        SyncFolder(folder);
+    }
+
+    /// <summary>Opens a file of mode 0600 for this process alone, and makes it where there is none; no content is touched.</summary>
+    /// <exception cref="IOException">Another process has it open.</exception>
+    internal static FileStream OpenExclusive(string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return new FileStream(path, options);
+    }
+
+    // A rename is durable when its folder is. Windows has no such call, and its rename needs none.
+    private static void SyncFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = OpenFolder(folder, 0);
+        if (descriptor >= 0)
+        {
+            _ = Sync(descriptor);
+            _ = Close(descriptor);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int OpenFolder(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Close(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "umask")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,43 +1,51 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
-using Governance.Masking.Methods.Normalization;
 using Governance.Masking.Vault;
 
 namespace Governance.Masking.Keys;
 
 /// <summary>
 /// The key hierarchy of one tenant. A key encryption key wraps two keysets; HKDF-SHA-256 derives from them a key for every
-/// purpose and domain. Loaded once; safe for concurrent callers.
+/// purpose and domain. Safe for concurrent callers.
 /// </summary>
 /// <remarks>
+/// <see cref="ReloadAsync"/> takes over a keyset that was rotated meanwhile, whole and at once. What was made of the one before
+/// (a plan's maskers, <see cref="DomainTokens"/>) goes on under its keys: whoever keeps such a thing for long keeps
+/// <see cref="Generation"/> beside it, and makes it anew when that has changed. While these keys are loaded from a folder, the
+/// folder says so (<see cref="KeysetReaders"/>), and no key is promoted that they have not read.
+/// <para/>
 /// Two keysets, because they live differently: <c>keyset.json</c> rotates (reads pick by key id, so what older keys made stays
 /// readable until they are retired), <c>index-keyset.json</c> never does, because a blind index under another key would find no
 /// row, and surrogates must survive every rotation.
 /// </remarks>
 public sealed partial class TenantKeys : IDisposable
 {
-    private readonly TinkKeyset _keyset;
     private readonly TinkKeyset _indexKeyset;
-    private readonly ConcurrentDictionary<string, DomainTokens> _tokens = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, HmacKey> _digests = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, HmacKey> _indexes = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Purpose, string Domain), KeyRing> _rings = new();
+    private readonly KeysetWatch? _watch;
+    private volatile KeyGeneration _current;
 
-    private TenantKeys(string tenant, TinkKeyset keyset, TinkKeyset indexKeyset)
+    private TenantKeys(string tenant, TinkKeyset keyset, TinkKeyset indexKeyset, KeysetWatch? watch = null)
     {
         Tenant = tenant;
-        _keyset = keyset;
+        _current = new KeyGeneration(1, tenant, keyset);
         _indexKeyset = indexKeyset;
+        _watch = watch;
     }
 
     /// <summary>The tenant's name.</summary>
     public string Tenant { get; }
 
     /// <summary>The key that new tokens, wrapped keys and quarantined events name.</summary>
-    public uint PrimaryKeyId => _keyset.PrimaryKeyId;
+    public uint PrimaryKeyId => _current.Keyset.PrimaryKeyId;
+
+    /// <summary>Counted from 1; one more with each keyset that <see cref="ReloadAsync"/> took over.</summary>
+    public int Generation => _current.Number;
+
+    /// <summary>Why the newest <c>keyset.json</c> is refused, or <see langword="null"/> where it is in force.</summary>
+    public string? ReloadFault => _watch?.Fault;
 
     /// <summary>Loads a tenant's keysets; makes them with new random keys where there are none.</summary>
     /// <param name="folder">Holds <c>keyset.json</c> and <c>index-keyset.json</c>; made with mode 0700 where there is none.</param>
@@ -56,14 +64,40 @@ public sealed partial class TenantKeys : IDisposable
         SecretFile.CreateFolder(folder);
 
         // The index keyset first: without the other, nothing can have been written under it.
-        var indexKeyset = await LoadOrCreateKeysetAsync(
-            Path.Combine(folder, "index-keyset.json"),
-            kek,
-            $"{tenant}/index",
-            cancellationToken
-        );
-        var keyset = await LoadOrCreateKeysetAsync(Path.Combine(folder, "keyset.json"), kek, tenant, cancellationToken);
-        return new TenantKeys(tenant, keyset, indexKeyset);
+        var files = new KeysetFiles(folder, kek, tenant);
+        var indexKeyset = await files.LoadOrCreateAsync(KeysetFiles.IndexName, cancellationToken);
+        _ = await files.LoadOrCreateAsync(KeysetFiles.Name, cancellationToken);
+        var (keyset, watch) = await KeysetWatch.StartAsync(files, cancellationToken);
+        return new TenantKeys(tenant, keyset, indexKeyset, watch);
+    }
+
+    /// <summary>
+    /// Takes over the keyset as its file holds it now, where it changed since. It is read and checked whole before anything of it is
+    /// used. Costs the reading of a small file where nothing changed; meant to be called every few seconds, by one caller.
+    /// </summary>
+    /// <returns>Whether another keyset is in force now, in this process.</returns>
+    /// <exception cref="KeyMaterialException">
+    /// The new version is malformed, not genuine, or of another kind of key. The one before stays in force, and
+    /// <see cref="ReloadFault"/> says why.
+    /// </exception>
+    public async Task<bool> ReloadAsync(CancellationToken cancellationToken)
+    {
+        if (_watch is null || await _watch.ReadChangedAsync(cancellationToken) is not { } change)
+        {
+            return false;
+        }
+
+        // No key of the generation before is cleared: a batch may be masking with it at this moment.
+        var before = _current;
+        var isOther = !change.Keyset.IsSame(before.Keyset);
+        if (isOther)
+        {
+            _current = new KeyGeneration(before.Number + 1, Tenant, change.Keyset);
+        }
+
+        // Only now: whoever hears of it may promote a key at once.
+        _watch.Accept(change);
+        return isOther;
     }
 
     /// <summary>New random keys that are stored nowhere: what they mask can never be turned back. For tests and trials.</summary>
@@ -74,13 +108,7 @@ public sealed partial class TenantKeys : IDisposable
     }
 
     /// <summary>The tokens of a domain.</summary>
-    public DomainTokens Tokens(string domain) =>
-        _tokens.GetOrAdd(
-            domain,
-            static (domain, self) =>
-                new DomainTokens(self.Ring(KeyDerivation.Token, domain), self.Tenant, domain, Normalizers.For(domain)),
-            this
-        );
+    public DomainTokens Tokens(string domain) => _current.Tokens(domain);
 
     /// <summary>
     /// A domain's derived token keys as a Tink cleartext JSON keyset, for BigQuery's <c>KEYS.KEYSET_FROM_JSON</c>. Whoever reads
@@ -88,19 +116,8 @@ public sealed partial class TenantKeys : IDisposable
     /// </summary>
     public BigQueryKeyset ExportForBigQuery(string domain)
     {
-        var derived = _keyset with
-        {
-            Keys =
-            [
-                .. _keyset.Keys.Select(key =>
-                    key with
-                    {
-                        Material = KeyDerivation.Derive(key.Material, 64, KeyDerivation.Token, Tenant, domain),
-                    }
-                ),
-            ],
-        };
-        return new BigQueryKeyset(derived.ToJson(), Tokens(domain).AssociatedData);
+        var current = _current;
+        return new BigQueryKeyset(current.DeriveTokenKeys(domain).ToJson(), current.Tokens(domain).AssociatedData);
     }
 
     /// <summary>Seals a whole event for quarantine, bound to where it came from.</summary>
@@ -126,17 +143,14 @@ public sealed partial class TenantKeys : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var ring in _rings.Values)
-        {
-            ring.Dispose();
-        }
-
-        foreach (var key in _digests.Values.Concat(_indexes.Values))
+        _watch?.Dispose();
+        _current.Dispose();
+        foreach (var key in _indexes.Values)
         {
             key.Dispose();
         }
 
-        foreach (var key in _keyset.Keys.Concat(_indexKeyset.Keys))
+        foreach (var key in _indexKeyset.Keys)
         {
             CryptographicOperations.ZeroMemory(key.Material);
         }
@@ -165,21 +179,7 @@ public sealed partial class TenantKeys : IDisposable
     }
 
     /// <summary>The digest key of a domain.</summary>
-    internal HmacKey Digests(string domain) =>
-        _digests.GetOrAdd(
-            domain,
-            static (domain, self) =>
-                new HmacKey(
-                    KeyDerivation.Derive(
-                        self._keyset.Primary.Material,
-                        HmacKey.Size,
-                        KeyDerivation.Digest,
-                        self.Tenant,
-                        domain
-                    )
-                ),
-            this
-        );
+    internal HmacKey Digests(string domain) => _current.Digests(domain);
 
     /// <summary>A new random subject key, and its wrapped form for the identifier's vault row.</summary>
     internal (SubjectKey Key, byte[] Wrapped) CreateSubjectKey(IdentifierKey owner)
@@ -225,41 +225,8 @@ public sealed partial class TenantKeys : IDisposable
     /// <summary>For tests of rotation: the same tenant with one more key, which is the primary.</summary>
     internal TenantKeys Rotated()
     {
-        var added = _keyset.Add(TinkKeyType.AesSiv);
+        var added = _current.Keyset.Add(TinkKeyType.AesSiv);
         return new TenantKeys(Tenant, added.Promote(added.Keys[^1].Id), _indexKeyset);
-    }
-
-    private static async Task<TinkKeyset> LoadOrCreateKeysetAsync(
-        string path,
-        IKeyEncryptionKey kek,
-        string associatedData,
-        CancellationToken cancellationToken
-    )
-    {
-        var context = Encoding.UTF8.GetBytes(associatedData);
-        if (SecretFile.TryRead(path) is not { } content)
-        {
-            var keyset = TinkKeyset.Generate(TinkKeyType.AesSiv);
-            if (SecretFile.TryCreate(path, await keyset.EncryptAsync(kek, context, cancellationToken)))
-            {
-                return keyset;
-            }
-
-            // Another process was first: its keys count.
-            content = SecretFile.TryRead(path) ?? [];
-        }
-
-        try
-        {
-            var keyset = await TinkKeyset.DecryptAsync(content, kek, context, cancellationToken);
-            return keyset.Keys.All(key => key.Type == TinkKeyType.AesSiv)
-                ? keyset
-                : throw new KeyMaterialException("It holds keys of another type than AES-SIV.");
-        }
-        catch (KeyMaterialException exception)
-        {
-            throw new KeyMaterialException($"The keyset {path} cannot be used. {exception.Message}", exception);
-        }
     }
 
     private static bool TryDecrypt(
@@ -299,12 +266,7 @@ public sealed partial class TenantKeys : IDisposable
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TenantName();
 
-    private KeyRing Ring(string purpose, string domain) =>
-        _rings.GetOrAdd(
-            (purpose, domain),
-            static (key, self) => new KeyRing(self._keyset, key.Purpose, self.Tenant, key.Domain),
-            this
-        );
+    private KeyRing Ring(string purpose, string domain) => _current.Ring(purpose, domain);
 
     private byte[] QuarantineContext(string topic, int partition, long offset)
     {

@@ -48,6 +48,17 @@ internal sealed record TinkKeyset(uint PrimaryKeyId, ImmutableArray<TinkKey> Key
         : Keys.FirstOrDefault(key => key.Id == keyId) is { } retired ? this with { Keys = Keys.Remove(retired) }
         : throw new KeyMaterialException($"No key has the id {keyId}. List the keys and choose one of them.");
 
+    /// <summary>Whether it holds the same keys in the same states.</summary>
+    public bool IsSame(TinkKeyset other) =>
+        PrimaryKeyId == other.PrimaryKeyId
+        && Keys.Length == other.Keys.Length
+        && Keys.Zip(other.Keys)
+            .All(pair =>
+                pair.First.Id == pair.Second.Id
+                && pair.First.Enabled == pair.Second.Enabled
+                && CryptographicOperations.FixedTimeEquals(pair.First.Material, pair.Second.Material)
+            );
+
     /// <summary>The message <c>google.crypto.tink.Keyset</c>.</summary>
     public byte[] ToBinary()
     {

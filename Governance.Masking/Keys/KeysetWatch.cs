@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+
+namespace Governance.Masking.Keys;
+
+/// <summary>
+/// Follows <c>keyset.json</c> for one process, and says in the folder which version the process holds. One caller at a time.
+/// </summary>
+internal sealed class KeysetWatch : IDisposable
+{
+    private readonly KeysetFiles _files;
+    private readonly KeysetReaders? _reader;
+    private KeysetVersion _held;
+
+    private KeysetWatch(KeysetFiles files, KeysetReaders? reader, KeysetVersion held)
+    {
+        _files = files;
+        _reader = reader;
+        _held = held;
+    }
+
+    /// <summary>Why the newest version is refused, or <see langword="null"/>.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Reads the keyset and announces this process, as one step that no rotation can come between.</summary>
+    public static async Task<(TinkKeyset Keyset, KeysetWatch Watch)> StartAsync(
+        KeysetFiles files,
+        CancellationToken cancellationToken
+    )
+    {
+        using var held = await KeysFolderLock.TryAcquireAsync(files.Folder, cancellationToken);
+
+        // Where the folder cannot be written, nobody can be told; nobody of this user rotates there either.
+        var reader = held is null ? null : KeysetReaders.Join(files.Folder);
+        try
+        {
+            var version = await files.ReadAsync(KeysetFiles.Name, cancellationToken);
+            reader?.Announce(version.Version);
+            return (version.Keyset, new KeysetWatch(files, reader, version));
+        }
+        catch
+        {
+            reader?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The new version, checked whole, or <see langword="null"/> where the file is as it was.</summary>
+    /// <exception cref="KeyMaterialException">It is refused; <see cref="Fault"/> says why.</exception>
+    public async Task<KeysetVersion?> ReadChangedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var changed = await _files.ReadOtherAsync(KeysetFiles.Name, _held.Version, cancellationToken);
+            if (changed is not null)
+            {
+                CheckSuccession(_held.Keyset, changed.Keyset);
+            }
+
+            Fault = null;
+            return changed;
+        }
+        catch (KeyMaterialException exception)
+        {
+            Fault = exception.Message;
+            throw;
+        }
+    }
+
+    /// <summary>The version is in force in this process.</summary>
+    public void Accept(KeysetVersion version)
+    {
+        _held = version;
+        _reader?.Announce(version.Version);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _reader?.Dispose();
+
+    // A keyset of other keys is a wrong backup, or another service's: what was written since the start would be lost to it.
+    private static void CheckSuccession(TinkKeyset before, TinkKeyset after)
+    {
+        if (after.Keys.All(key => key.Id != before.PrimaryKeyId))
+        {
+            throw new KeyMaterialException(
+                $"The changed keyset lacks the key {before.PrimaryKeyId}, which this process writes with. Put back the keyset that holds it; if it was destroyed on purpose, start the process again."
+            );
+        }
+
+        foreach (var key in after.Keys)
+        {
+            if (
+                before.Keys.FirstOrDefault(other => other.Id == key.Id) is { } other
+                && !CryptographicOperations.FixedTimeEquals(other.Material, key.Material)
+            )
+            {
+                throw new KeyMaterialException(
+                    $"The changed keyset holds another key under the id {key.Id}. Restore the keyset from its backup."
+                );
+            }
+        }
+    }
+}
