@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using Governance.Masking.Methods;
 
 namespace Governance.Masking.Contracts;
 
@@ -9,23 +9,6 @@ namespace Governance.Masking.Contracts;
 /// <param name="Becomes">What holds now.</param>
 public sealed record ProtectionLoss(string Dataset, string Column, string Was, string Becomes)
 {
-    // How little a method lets through. Equal ones lose in different ways, none of them plainly more.
-    private static readonly FrozenDictionary<string, int> Strength = new Dictionary<string, int>(StringComparer.Ordinal)
-    {
-        ["drop"] = 6,
-        ["redact"] = 5,
-        ["seal"] = 4,
-        ["surrogate"] = 4,
-        ["token"] = 3,
-        ["fpe"] = 3,
-        ["digest"] = 3,
-        ["partial"] = 2,
-        ["generalize"] = 2,
-        ["dateshift"] = 2,
-        ["scrub"] = 2,
-        ["plain"] = 0,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
     /// <summary>
     /// All ways in which a contract protects less than what was last said of the same columns. Leaving a column or dataset out
     /// is no loss, since its values are quarantined; bringing it back with less is one, under another contract too.
@@ -166,9 +149,11 @@ public sealed record ProtectionLoss(string Dataset, string Column, string Was, s
     }
 
     private static bool ParametersCount(MaskingRule rule) =>
-        rule.Method == "seal" || StrengthOf(rule) == Strength["partial"];
+        MaskingMethods.Find(rule.Method)?.Traits is { } traits
+        && (traits.UnderSubject || traits.Strength == MethodStrength.PartShows);
 
-    private static int StrengthOf(MaskingRule rule) => Strength.GetValueOrDefault(rule.Method);
+    private static MethodStrength StrengthOf(MaskingRule rule) =>
+        MaskingMethods.Find(rule.Method)?.Traits.Strength ?? MethodStrength.Plain;
 
     private static string Method(MaskingRule? rule) =>
         rule is null ? "no rule"

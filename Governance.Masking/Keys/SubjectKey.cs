@@ -53,6 +53,22 @@ public sealed class SubjectKey
         return bytes;
     }
 
+    /// <summary>
+    /// Derives a number that nobody can derive once this key is destroyed: the same for every call, unrelated to any other label's and to
+    /// anything that the key seals (the synthetic IV of nothing under the label: AES-SIV's S2V is a pseudorandom function, RFC 5297, 6).
+    /// </summary>
+    /// <param name="label">What the number is for; see <see cref="DerivationLabel"/>.</param>
+    internal UInt128 Derive(ReadOnlySpan<byte> label)
+    {
+        Span<byte> derived = stackalloc byte[AesSiv.Overhead];
+        _siv.Encrypt(_siv.Absorb(_siv.Start, label), [], derived);
+        return BinaryPrimitives.ReadUInt128BigEndian(derived);
+    }
+
+    /// <summary>A label for <see cref="Derive"/>; never equal to what a <see cref="SealContext"/> seals in.</summary>
+    internal static byte[] DerivationLabel(string use, string parameter) =>
+        LengthPrefixed.Encode("governance/derived/1", use, parameter);
+
     /// <summary>Opens the text form of a sealed value.</summary>
     /// <returns><see langword="false"/> where it is not genuine: of another subject, another context, or altered.</returns>
     public bool TryOpenText(SealContext context, ReadOnlySpan<byte> text, out byte[] plain)

@@ -19,6 +19,11 @@ internal sealed class DigestMethod : IMaskingMethod
 {
     public string Name => "digest";
 
+    public IReadOnlyList<string> Parameters { get; } = ["domain", "encoding"];
+
+    public MethodTraits Traits { get; } =
+        new(MethodStrength.DomainKey) { Joins = KeptAmong.All, SurvivesErasure = true };
+
     public IEnumerable<string> Validate(MaskingRule rule, Column column)
     {
         if (string.IsNullOrWhiteSpace(TokenMethod.Domain(rule, column)))
@@ -31,7 +36,7 @@ internal sealed class DigestMethod : IMaskingMethod
             yield return "digest's encoding is hex or base64url.";
         }
 
-        foreach (var fault in RuleParameters.Unknown(rule, "domain", "encoding"))
+        foreach (var fault in RuleParameters.Unknown(rule, Parameters))
         {
             yield return fault;
         }

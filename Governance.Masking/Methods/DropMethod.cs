@@ -12,7 +12,11 @@ internal sealed class DropMethod : IDropsColumn
 {
     public string Name => "drop";
 
-    public IEnumerable<string> Validate(MaskingRule rule, Column column) => RuleParameters.Unknown(rule);
+    public IReadOnlyList<string> Parameters { get; } = [];
+
+    public MethodTraits Traits { get; } = new(MethodStrength.Nothing);
+
+    public IEnumerable<string> Validate(MaskingRule rule, Column column) => RuleParameters.Unknown(rule, Parameters);
 
     public IValueMasker Compile(MaskingTarget target, TenantKeys keys) =>
         throw new MaskingRuleException($"{target.Column.Path}: a dropped column has no masked value; leave it out.");

@@ -20,13 +20,21 @@ namespace Governance.Masking.Methods;
 /// </summary>
 internal sealed class GeneralizeMethod : IMaskingMethod
 {
-    private static readonly string[] Names = ["bucket", "to", "bands"];
-
     public string Name => "generalize";
+
+    public IReadOnlyList<string> Parameters { get; } = ["bucket", "to", "bands"];
+
+    public MethodTraits Traits { get; } =
+        new(MethodStrength.PartShows)
+        {
+            Type = true,
+            Order = KeptAmong.All,
+            SurvivesErasure = true,
+        };
 
     public IEnumerable<string> Validate(MaskingRule rule, Column column)
     {
-        if (Names.Count(rule.Parameters.ContainsKey) != 1)
+        if (Parameters.Count(rule.Parameters.ContainsKey) != 1)
         {
             yield return "generalize needs exactly one of: bucket (numbers), to (dates and times), bands (ages).";
         }
@@ -46,7 +54,7 @@ internal sealed class GeneralizeMethod : IMaskingMethod
             yield return "generalize's bands are whole numbers from 0 in rising order, such as 18,35,65.";
         }
 
-        foreach (var fault in RuleParameters.Unknown(rule, Names))
+        foreach (var fault in RuleParameters.Unknown(rule, Parameters))
         {
             yield return fault;
         }

@@ -12,6 +12,12 @@ public interface IMaskingMethod
     /// <summary>The name in contracts, such as <c>seal</c>.</summary>
     string Name { get; }
 
+    /// <summary>The names of the parameters that a rule can have, in the order in which to tell of them.</summary>
+    IReadOnlyList<string> Parameters { get; }
+
+    /// <summary>What the method keeps of a value.</summary>
+    MethodTraits Traits { get; }
+
     /// <summary>What is wrong with a rule's parameters; each message says what to write instead. Empty when all is well.</summary>
     IEnumerable<string> Validate(MaskingRule rule, Column column);
 

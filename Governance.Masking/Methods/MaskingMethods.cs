@@ -14,6 +14,7 @@ public static class MaskingMethods
         new DigestMethod(),
         new PartialMethod(),
         new GeneralizeMethod(),
+        new DateShiftMethod(),
         new RedactMethod(),
         new DropMethod(),
         new PlainMethod(),

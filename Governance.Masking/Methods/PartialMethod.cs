@@ -23,6 +23,10 @@ internal sealed class PartialMethod : IMaskingMethod
 
     public string Name => "partial";
 
+    public IReadOnlyList<string> Parameters { get; } = ["keep", "n"];
+
+    public MethodTraits Traits { get; } = new(MethodStrength.PartShows) { SurvivesErasure = true };
+
     private static ReadOnlySpan<byte> Rest => "***"u8;
 
     public IEnumerable<string> Validate(MaskingRule rule, Column column)
@@ -44,7 +48,7 @@ internal sealed class PartialMethod : IMaskingMethod
             yield return $"partial's n is how many characters stay: a whole number from 1 to {MostCharacters}.";
         }
 
-        foreach (var fault in RuleParameters.Unknown(rule, "keep", "n"))
+        foreach (var fault in RuleParameters.Unknown(rule, Parameters))
         {
             yield return fault;
         }

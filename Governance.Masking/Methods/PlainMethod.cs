@@ -16,6 +16,19 @@ internal sealed class PlainMethod : IMaskingMethod
 {
     public string Name => "plain";
 
+    public IReadOnlyList<string> Parameters { get; } = ["justification"];
+
+    public MethodTraits Traits { get; } =
+        new(MethodStrength.Plain)
+        {
+            Type = true,
+            Length = true,
+            Order = KeptAmong.All,
+            Joins = KeptAmong.All,
+            Reversal = Reversal.NotNeeded,
+            SurvivesErasure = true,
+        };
+
     public IEnumerable<string> Validate(MaskingRule rule, Column column)
     {
         if (column.Identifier is not null)
@@ -23,7 +36,7 @@ internal sealed class PlainMethod : IMaskingMethod
             yield return "an identifier never lands plain; use surrogate, token or drop.";
         }
 
-        foreach (var fault in RuleParameters.Unknown(rule, "justification"))
+        foreach (var fault in RuleParameters.Unknown(rule, Parameters))
         {
             yield return fault;
         }

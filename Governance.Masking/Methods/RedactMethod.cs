@@ -17,7 +17,11 @@ internal sealed class RedactMethod : IMaskingMethod
 {
     public string Name => "redact";
 
-    public IEnumerable<string> Validate(MaskingRule rule, Column column) => RuleParameters.Unknown(rule);
+    public IReadOnlyList<string> Parameters { get; } = [];
+
+    public MethodTraits Traits { get; } = new(MethodStrength.PresenceShows) { Type = true };
+
+    public IEnumerable<string> Validate(MaskingRule rule, Column column) => RuleParameters.Unknown(rule, Parameters);
 
     public IValueMasker Compile(MaskingTarget target, TenantKeys keys)
     {

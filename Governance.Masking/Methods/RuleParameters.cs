@@ -7,7 +7,7 @@ namespace Governance.Masking.Methods;
 internal static class RuleParameters
 {
     /// <summary>A message for each parameter that the method does not have: a typo must not silently weaken a rule.</summary>
-    public static IEnumerable<string> Unknown(MaskingRule rule, params IReadOnlyCollection<string> known) =>
+    public static IEnumerable<string> Unknown(MaskingRule rule, IReadOnlyCollection<string> known) =>
         rule
             .Parameters.Keys.Where(name => !known.Contains(name, StringComparer.Ordinal))
             .Order(StringComparer.Ordinal)

@@ -18,6 +18,17 @@ internal sealed class SealMethod : IMaskingMethod
 {
     public string Name => "seal";
 
+    public IReadOnlyList<string> Parameters { get; } = ["under"];
+
+    public MethodTraits Traits { get; } =
+        new(MethodStrength.OwnKey)
+        {
+            Length = true,
+            Joins = KeptAmong.OneSubject,
+            Reversal = Reversal.BySubjectKey,
+            UnderSubject = true,
+        };
+
     public IEnumerable<string> Validate(MaskingRule rule, Column column)
     {
         if (column.PrivacyCategory is null)
@@ -25,7 +36,7 @@ internal sealed class SealMethod : IMaskingMethod
             yield return "seal binds a value to its category; give the column a privacyCategory.";
         }
 
-        foreach (var fault in RuleParameters.Unknown(rule, "under"))
+        foreach (var fault in RuleParameters.Unknown(rule, Parameters))
         {
             yield return fault;
         }

@@ -16,6 +16,11 @@ internal sealed class SurrogateMethod : IMaskingMethod
 {
     public string Name => "surrogate";
 
+    public IReadOnlyList<string> Parameters { get; } = [];
+
+    public MethodTraits Traits { get; } =
+        new(MethodStrength.OwnKey) { Joins = KeptAmong.All, Reversal = Reversal.ByVault };
+
     public IEnumerable<string> Validate(MaskingRule rule, Column column)
     {
         if (column.Identifier is null)
@@ -23,7 +28,7 @@ internal sealed class SurrogateMethod : IMaskingMethod
             yield return "surrogate stands for an identifier; give the column an identifier domain, or use seal.";
         }
 
-        foreach (var fault in RuleParameters.Unknown(rule))
+        foreach (var fault in RuleParameters.Unknown(rule, Parameters))
         {
             yield return fault;
         }

@@ -19,6 +19,17 @@ internal sealed class TokenMethod : IMaskingMethod
 {
     public string Name => "token";
 
+    public IReadOnlyList<string> Parameters { get; } = ["domain"];
+
+    public MethodTraits Traits { get; } =
+        new(MethodStrength.DomainKey)
+        {
+            Length = true,
+            Joins = KeptAmong.All,
+            Reversal = Reversal.ByDomainKey,
+            SurvivesErasure = true,
+        };
+
     public IEnumerable<string> Validate(MaskingRule rule, Column column)
     {
         if (string.IsNullOrWhiteSpace(Domain(rule, column)))
@@ -26,7 +37,7 @@ internal sealed class TokenMethod : IMaskingMethod
             yield return "token needs a domain: state its parameter domain, or give the column an identifier or a privacyCategory.";
         }
 
-        foreach (var fault in RuleParameters.Unknown(rule, "domain"))
+        foreach (var fault in RuleParameters.Unknown(rule, Parameters))
         {
             yield return fault;
         }

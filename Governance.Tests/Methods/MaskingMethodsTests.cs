@@ -28,7 +28,18 @@ public sealed class MaskingMethodsTests : IDisposable
     public void Names_AreTheMethodsThatContractsCanName() =>
         MaskingMethods
             .Names.Should()
-            .Equal("digest", "drop", "generalize", "partial", "plain", "redact", "seal", "surrogate", "token");
+            .Equal(
+                "dateshift",
+                "digest",
+                "drop",
+                "generalize",
+                "partial",
+                "plain",
+                "redact",
+                "seal",
+                "surrogate",
+                "token"
+            );
 
     [Theory]
     [InlineData("Seal")]

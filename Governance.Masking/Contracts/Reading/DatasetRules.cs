@@ -1,4 +1,5 @@
 using Governance.Masking.Contracts.Yaml;
+using Governance.Masking.Methods;
 
 namespace Governance.Masking.Contracts.Reading;
 
@@ -22,9 +23,9 @@ internal sealed class DatasetRules(
             CheckPointer(subject.Identifier, subjectAt, "The subject's identifier");
         }
 
-        foreach (var draft in columns.Where(draft => draft.Column.Masking?.Method == "seal"))
+        foreach (var draft in columns.Where(draft => IsUnderSubject(draft.Column.Masking)))
         {
-            CheckSeal(draft);
+            CheckUnder(draft);
         }
 
         if (
@@ -43,7 +44,10 @@ internal sealed class DatasetRules(
         }
     }
 
-    private void CheckSeal(ColumnDraft draft)
+    private static bool IsUnderSubject(MaskingRule? rule) =>
+        rule is not null && MaskingMethods.Find(rule.Method) is { Traits.UnderSubject: true };
+
+    private void CheckUnder(ColumnDraft draft)
     {
         var at = draft.MaskingAt;
         if (draft.Column.Masking!.Parameters.TryGetValue("under", out var under))
@@ -57,7 +61,7 @@ internal sealed class DatasetRules(
                 at.Column,
                 at.Path,
                 FaultCodes.SealWithoutSubject,
-                $"Values are sealed under a subject's key, but dataset '{dataset.Name}' names no subject. Add the custom property 'subject' to it, or 'under: <identifier column>' beside the method."
+                $"{draft.Column.Masking.Method} masks under a subject's key, but dataset '{dataset.Name}' names no subject. Add the custom property 'subject' to it, or 'under: <identifier column>' beside the method."
             );
         }
     }
