@@ -1,25 +1,27 @@
-using System.Text.Json;
+using System.Collections.Concurrent;
 using Avro;
 using Governance.Masking.Avro.Internal;
+using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
-using Governance.Masking.Vault;
 
 namespace Governance.Masking.Avro;
 
 /// <summary>
-/// How records of one writer schema are masked by one contract; compiled once, then used for every record. Masking takes two
-/// passes, so that the identifiers of a whole batch go to the vault in one round trip in between.
+/// How records of one writer schema are masked by one contract; compiled once, then used for every record, by the batch. Safe
+/// for concurrent callers; its batches are not.
 /// </summary>
 public sealed class MaskingPlan
 {
-    private readonly RecordNode _root;
+    private readonly ConcurrentBag<AvroBatch> _spares = [];
 
-    private MaskingPlan(Dataset dataset, RecordNode root)
+    private MaskingPlan(Dataset dataset, RecordSchema writer, RecordNode root, BatchLayout layout)
     {
         Dataset = dataset;
-        _root = root;
+        Root = root;
+        Layout = layout;
         Schema = new MaskedSchema(root.Fields);
+        MaskedAvroSchema = MaskedAvroSchemas.Derive(writer, root);
     }
 
     /// <summary>The dataset that the records belong to.</summary>
@@ -27,6 +29,16 @@ public sealed class MaskingPlan
 
     /// <summary>The shape of masked records.</summary>
     public MaskedSchema Schema { get; }
+
+    /// <summary>
+    /// The Avro schema of masked records, as JSON, derived from the writer schema: dropped fields are absent, masked ones have the
+    /// type that holds their masked form.
+    /// </summary>
+    public string MaskedAvroSchema { get; }
+
+    internal RecordNode Root { get; }
+
+    internal BatchLayout Layout { get; }
 
     /// <summary>Compiles a plan.</summary>
     /// <param name="dataset">The contract's dataset.</param>
@@ -47,39 +59,26 @@ public sealed class MaskingPlan
             ]);
         }
 
-        return schema is RecordSchema record
-            ? new MaskingPlan(dataset, new PlanCompiler(dataset, keys).Compile(record))
-            : throw new PlanException([
-                new PlanFault("", EventFaults.PlanRefused, "the writer schema is not a record"),
-            ]);
+        if (schema is not RecordSchema record)
+        {
+            throw new PlanException([new PlanFault("", EventFaults.PlanRefused, "the writer schema is not a record")]);
+        }
+
+        var compiler = new PlanCompiler(dataset, keys);
+        var root = compiler.Compile(record);
+        return new MaskingPlan(dataset, record, root, compiler.Layout);
     }
 
-    /// <summary>First pass: checks the record's structure and collects its identifiers.</summary>
-    /// <param name="body">The Avro body, without the wire format's five leading bytes.</param>
-    /// <param name="identifiers">Receives them; cleared by the caller.</param>
-    /// <param name="vault">Normalizes and blind-indexes identifiers.</param>
-    /// <exception cref="MalformedAvroException">The event cannot be masked.</exception>
-    public void Discover(ReadOnlyMemory<byte> body, RecordIdentifiers identifiers, Identifiers vault)
-    {
-        var reader = new AvroReader(body.Span);
-        _root.Discover(ref reader, new Discovery(identifiers, vault));
-        reader.ExpectEnd();
-    }
+    /// <summary>A new, empty batch.</summary>
+    public AvroBatch NewBatch() => new(this);
 
-    /// <summary>Second pass: writes the masked record as one JSON object in the shape of <see cref="Schema"/>.</summary>
-    /// <param name="body">As in the first pass.</param>
-    /// <param name="identifiers">As filled by the first pass.</param>
-    /// <param name="resolved">The vault's answer for all identifiers of the record.</param>
-    /// <param name="output">Where the record goes.</param>
-    /// <exception cref="MalformedAvroException">The event cannot be masked; what was written must be thrown away.</exception>
-    public void Write(
-        ReadOnlyMemory<byte> body,
-        RecordIdentifiers identifiers,
-        IReadOnlyDictionary<IdentifierKey, ResolvedIdentifier> resolved,
-        Utf8JsonWriter output
-    )
+    /// <summary>A batch that was used before, or a new one.</summary>
+    internal AvroBatch Rent() => _spares.TryTake(out var batch) ? batch : NewBatch();
+
+    /// <summary>Gives a rented batch back.</summary>
+    internal void Return(AvroBatch batch)
     {
-        var reader = new AvroReader(body.Span);
-        _root.Write(ref reader, new MaskedWriter(output, identifiers, resolved));
+        batch.Clear();
+        _spares.Add(batch);
     }
 }

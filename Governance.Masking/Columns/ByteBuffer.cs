@@ -79,7 +79,9 @@ public sealed class ByteBuffer : IBufferWriter<byte>
         var length = Math.Max((long)_bytes.Length * 2, Math.Max(FirstLength, (long)Length + Math.Max(wanted, 1)));
         if (length > Array.MaxLength && (length = Array.MaxLength) < (long)Length + wanted)
         {
-            throw new InvalidOperationException("A batch holds more than two gigabytes of values. Use smaller batches.");
+            throw new InvalidOperationException(
+                "A batch holds more than two gigabytes of values. Use smaller batches."
+            );
         }
 
         Array.Resize(ref _bytes, (int)length);

@@ -57,7 +57,10 @@ public sealed class ValueColumn
 
     /// <summary>What a masker may know of a value beside its text.</summary>
     public ValueContext Context(int index) =>
-        new(index < SubjectKeys.Length ? SubjectKeys[index] : null, Known is { } known ? known.Of(_records[index]) : []);
+        new(
+            index < SubjectKeys.Length ? SubjectKeys[index] : null,
+            Known is { } known ? known.Of(_records[index]) : []
+        );
 
     /// <summary>Ends a masked value, the next in order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,7 +8,7 @@ using Governance.Masking.Vault;
 namespace Governance.Masking.Kafka;
 
 /// <summary>
-/// Masks a batch of events: first pass over all, one vault round trip for all their identifiers, second pass. An event that
+/// Masks a batch of events: each is walked once, one vault round trip for all their identifiers, then they are written. An event that
 /// cannot be masked is told apart with its code; one about an erased person is left out. No event stops another.
 /// </summary>
 public sealed class BatchMasker(
@@ -26,107 +26,126 @@ public sealed class BatchMasker(
     )
     {
         var result = new MaskedEvents();
-        var prepared = new List<Prepared>(events.Count);
-        var wanted = new Dictionary<IdentifierKey, ReadOnlyMemory<byte>>();
-        foreach (var source in events)
+        var groups = new Dictionary<MaskingPlan, Group>();
+        try
         {
-            if (await PrepareAsync(source, result, cancellationToken) is not { } ready)
+            foreach (var source in events)
             {
-                continue;
+                await AddAsync(source, groups, result, cancellationToken);
             }
 
-            prepared.Add(ready);
-            foreach (var found in ready.Identifiers.Found)
+            foreach (var group in groups.Values)
             {
-                wanted.TryAdd(found.Key, found.Plain);
+                LeaveOutSuppressed(group, result);
+            }
+
+            await identifiers.ResolveAsync(
+                [.. groups.Values.SelectMany(group => group.Batch.Identifiers)],
+                cancellationToken
+            );
+            foreach (var (plan, group) in groups)
+            {
+                group.Batch.MaskValues();
+                Write(plan, group, result);
             }
         }
-
-        var resolved = new Dictionary<IdentifierKey, ResolvedIdentifier>(wanted.Count);
-        await identifiers.ResolveAsync(wanted, resolved, cancellationToken);
-        foreach (var group in prepared.GroupBy(ready => ready.Plan))
+        finally
         {
-            Write(group.Key, group, resolved, result);
+            foreach (var (plan, group) in groups)
+            {
+                plan.Return(group.Batch);
+            }
         }
 
         return result;
     }
 
-    private async ValueTask<Prepared?> PrepareAsync(
+    private async ValueTask AddAsync(
         SourceEvent source,
+        Dictionary<MaskingPlan, Group> groups,
         MaskedEvents result,
         CancellationToken cancellationToken
     )
     {
         if (source.Value.Length > options.MaximumEventBytes)
         {
-            return Refuse(source, null, EventFaults.TooLarge, "larger than the interceptor takes", result);
+            Refuse(source, null, EventFaults.TooLarge, "larger than the interceptor takes", result);
+            return;
         }
 
         if (!WireFormat.TryParse(source.Value, out var schemaId, out var body))
         {
-            return Refuse(source, null, EventFaults.NotWireFormat, "no zero byte and schema id in front", result);
+            Refuse(source, null, EventFaults.NotWireFormat, "no zero byte and schema id in front", result);
+            return;
         }
 
         var lookup = await plans.GetAsync(source.Topic, schemaId, cancellationToken);
         if (lookup.Plan is not { } plan)
         {
-            return Refuse(source, schemaId, lookup.Code!, lookup.Reason, result);
+            Refuse(source, schemaId, lookup.Code!, lookup.Reason, result);
+            return;
         }
 
-        var found = new RecordIdentifiers();
-        try
+        if (!groups.TryGetValue(plan, out var group))
         {
-            plan.Discover(body, found, identifiers);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            return Refuse(source, schemaId, exception, result);
+            groups[plan] = group = new Group(plan.Rent(), []);
         }
 
-        if (found.Found.Any(identifier => identifier.Link == Link.Owns && suppressions.Contains(identifier.Key)))
-        {
-            result.Suppressed.Add(source);
-            return null;
-        }
-
-        return new Prepared(source, schemaId, body, plan, found);
+        group.Batch.Add(body);
+        group.Events.Add((source, schemaId));
     }
 
-    private static void Write(
-        MaskingPlan plan,
-        IEnumerable<Prepared> events,
-        Dictionary<IdentifierKey, ResolvedIdentifier> resolved,
-        MaskedEvents result
-    )
+    private void LeaveOutSuppressed(Group group, MaskedEvents result)
+    {
+        group.Batch.Index(identifiers);
+        for (var record = 0; record < group.Batch.Count; record++)
+        {
+            if (
+                group.Batch.FaultOf(record) is null
+                && group.Batch.HasIdentifier(record, (use, key) => use.Link == Link.Owns && suppressions.Contains(key))
+            )
+            {
+                group.Batch.Exclude(record);
+                result.Suppressed.Add(group.Events[record].Source);
+            }
+        }
+    }
+
+    private static void Write(MaskingPlan plan, Group group, MaskedEvents result)
     {
         var rows = new List<MaskedRow>();
         var sources = new List<SourceEvent>();
         var buffer = new ArrayBufferWriter<byte>();
-        foreach (var ready in events)
+        using var json = new Utf8JsonWriter(buffer);
+        for (var record = 0; record < group.Batch.Count; record++)
         {
+            var (source, schemaId) = group.Events[record];
+            if (group.Batch.FaultOf(record) is { } fault)
+            {
+                Refuse(source, schemaId, fault.Code, fault.Reason, result);
+                continue;
+            }
+
+            if (group.Batch.IsExcluded(record))
+            {
+                continue;
+            }
+
             buffer.ResetWrittenCount();
-            using var json = new Utf8JsonWriter(buffer);
+            json.Reset();
             try
             {
-                plan.Write(ready.Body, ready.Identifiers, resolved, json);
+                group.Batch.WriteJson(record, json);
             }
-            catch (Exception exception)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                Refuse(ready.Source, ready.SchemaId, exception, result);
+                Refuse(source, schemaId, exception, result);
                 continue;
             }
 
             json.Flush();
-            rows.Add(
-                new MaskedRow(
-                    ready.Source.Partition,
-                    ready.Source.Offset,
-                    ready.Source.Time,
-                    buffer.WrittenMemory.ToArray()
-                )
-            );
-            sources.Add(ready.Source);
+            rows.Add(new MaskedRow(source.Partition, source.Offset, source.Time, buffer.WrittenMemory.ToArray()));
+            sources.Add(source);
         }
 
         if (rows.Count > 0)
@@ -136,7 +155,7 @@ public sealed class BatchMasker(
     }
 
     // Whatever one event does, the others go on. The message of a fault that is not ours may hold a value: its type alone is told.
-    private static Prepared? Refuse(SourceEvent source, int schemaId, Exception exception, MaskedEvents result)
+    private static void Refuse(SourceEvent source, int schemaId, Exception exception, MaskedEvents result)
     {
         var (code, reason) = exception switch
         {
@@ -144,22 +163,13 @@ public sealed class BatchMasker(
             UnmaskableValueException unmaskable => (unmaskable.Code, unmaskable.Message),
             _ => (EventFaults.MaskingFailed, exception.GetType().Name),
         };
-        return Refuse(source, schemaId, code, reason, result);
+        Refuse(source, schemaId, code, reason, result);
     }
 
-    private static Prepared? Refuse(SourceEvent source, int? schemaId, string code, string reason, MaskedEvents result)
-    {
+    private static void Refuse(SourceEvent source, int? schemaId, string code, string reason, MaskedEvents result) =>
         result.Refused.Add(new RefusedEvent(source, schemaId, code, reason));
-        return null;
-    }
 
-    private sealed record Prepared(
-        SourceEvent Source,
-        int SchemaId,
-        ReadOnlyMemory<byte> Body,
-        MaskingPlan Plan,
-        RecordIdentifiers Identifiers
-    );
+    private sealed record Group(AvroBatch Batch, List<(SourceEvent Source, int SchemaId)> Events);
 }
 
 /// <summary>What masking a batch gave: every event is in exactly one of the lists.</summary>

@@ -29,6 +29,10 @@ public sealed class SubjectKey
     /// <summary>In front of every value that this key seals.</summary>
     public uint Version { get; }
 
+    /// <summary>A random key of no subject, kept nowhere: for values that are thrown away.</summary>
+    internal static SubjectKey Nobody { get; } =
+        new(System.Security.Cryptography.RandomNumberGenerator.GetBytes(Size));
+
     private static ReadOnlySpan<byte> TextPrefix => "s1."u8;
 
     /// <summary>Seals a value into its text form.</summary>

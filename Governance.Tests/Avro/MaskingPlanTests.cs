@@ -33,6 +33,43 @@ public sealed class MaskingPlanTests : IAsyncDisposable
         );
 
     [Fact]
+    public void WriteAvro_AnyRecord_ApacheReadsWithTheMaskedSchemaWhatJsonShows()
+    {
+        var schema = global::Avro.Schema.Parse(_bench.Plan.MaskedAvroSchema);
+        var reader = new GenericDatumReader<GenericRecord>(schema, schema);
+        EverythingRecords
+            .Records.Array[1, 5]
+            .Sample(
+                records =>
+                {
+                    var batch = _bench.Plan.NewBatch();
+                    var bodies = records.Select(EverythingRecords.Write).ToArray();
+                    foreach (var body in bodies)
+                    {
+                        batch.Add(body);
+                    }
+
+                    batch.MaskAsync(_bench.Identifiers).AsTask().GetAwaiter().GetResult();
+                    for (var record = 0; record < records.Length; record++)
+                    {
+                        batch.FaultOf(record).Should().BeNull();
+                        var output = new ArrayBufferWriter<byte>();
+                        batch.WriteAvro(record, output);
+                        using var stream = new MemoryStream(output.WrittenSpan.ToArray());
+                        var masked = reader.Read(null!, new global::Avro.IO.BinaryDecoder(stream));
+
+                        stream.Position.Should().Be(stream.Length);
+                        var json = _bench.Mask(_bench.Plan, bodies[record]);
+                        masked["large"].Should().Be(records[record]["large"]);
+                        masked["id"].ToString().Should().Be(json.GetProperty("id").GetString());
+                        masked["secret_number"]?.ToString().Should().Be(json.GetProperty("secret_number").GetString());
+                    }
+                },
+                iter: 200
+            );
+    }
+
+    [Fact]
     public void Write_SameIdentifierTwice_GivesTheSameSurrogate()
     {
         var record = EverythingRecords.Records.Where(r => ((object[])r["contacts"]).Length > 1).Single();

@@ -15,8 +15,6 @@ internal sealed class MaskingBench : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("governance-").FullName;
     private readonly SqliteVault _vault;
-    private readonly Dictionary<IdentifierKey, ResolvedIdentifier> _resolved = [];
-    private readonly Lock _gate = new();
 
     public MaskingBench()
     {
@@ -37,24 +35,18 @@ internal sealed class MaskingBench : IAsyncDisposable
 
     public JsonElement Mask(MaskingPlan plan, byte[] body)
     {
-        var found = new RecordIdentifiers();
-        plan.Discover(body, found, Identifiers);
-        lock (_gate)
+        var batch = plan.NewBatch();
+        batch.Add(body);
+        batch.MaskAsync(Identifiers, TestContext.Current.CancellationToken).AsTask().GetAwaiter().GetResult();
+        if (batch.FaultOf(0) is { } fault)
         {
-            var wanted = found
-                .Found.DistinctBy(identifier => identifier.Key)
-                .ToDictionary(identifier => identifier.Key, identifier => identifier.Plain);
-            Identifiers
-                .ResolveAsync(wanted, _resolved, TestContext.Current.CancellationToken)
-                .AsTask()
-                .GetAwaiter()
-                .GetResult();
+            throw new MalformedAvroException(fault.Code, fault.Reason);
         }
 
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
-            plan.Write(body, found, _resolved, json);
+            batch.WriteJson(0, json);
         }
 
         return JsonDocument.Parse(buffer.WrittenMemory).RootElement;
@@ -70,9 +62,11 @@ internal sealed class MaskingBench : IAsyncDisposable
     public Guid SurrogateOf(string domain, string plain)
     {
         Identifiers.TryGetKey(domain, Encoding.UTF8.GetBytes(plain), out var key).Should().BeTrue();
-        lock (_gate)
-        {
-            return _resolved[key].Surrogate;
-        }
+        return Identifiers
+            .FindAsync([key], TestContext.Current.CancellationToken)
+            .AsTask()
+            .GetAwaiter()
+            .GetResult()[key]
+            .Surrogate;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Unicode;
 
 namespace Governance.Masking.Avro.Internal;
 
@@ -88,6 +89,15 @@ internal ref struct AvroReader
         return length <= Remaining ? Take((int)length) : throw MalformedAvroException.Truncated();
     }
 
+    /// <summary>A string.</summary>
+    public ReadOnlySpan<byte> ReadText()
+    {
+        var text = ReadBytes();
+        return Utf8.IsValid(text)
+            ? text
+            : throw new MalformedAvroException(EventFaults.MalformedAvro, "a string is not UTF-8");
+    }
+
     /// <summary>Index of a union's branch or of an enum's symbol.</summary>
     public int ReadIndex(int count)
     {
@@ -101,10 +111,12 @@ internal ref struct AvroReader
     }
 
     /// <summary>The number of items in the next block of an array or a map; 0 ends it.</summary>
-    public long ReadBlockCount()
+    /// <param name="sized">Whether the block's size in bytes stands beside it.</param>
+    public long ReadBlockCount(out bool sized)
     {
         var count = ReadLong();
-        if (count < 0)
+        sized = count < 0;
+        if (sized)
         {
             // A negative count is followed by the block's size in bytes, which lets readers skip; it is not needed here,
             // and is checked so that a lie in it is found.

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
@@ -15,26 +14,42 @@ internal readonly record struct NodeField(JsonEncodedText Name, PlanNode Node, b
 /// <summary>A record: its fields in the schema's order.</summary>
 internal sealed class RecordNode(ImmutableArray<NodeField> fields) : PlanNode
 {
+    /// <summary>The fields that are kept.</summary>
     public ImmutableArray<MaskedField> Fields { get; } =
     [.. fields.Select(field => field.Masked).OfType<MaskedField>()];
 
-    public override MaskedType? Output => Fields.IsEmpty ? null : new StructType(Fields);
+    /// <summary>All fields, in the writer schema's order.</summary>
+    public ImmutableArray<NodeField> Parts => fields;
 
-    public override void Discover(ref AvroReader reader, Discovery discovery)
+    public override MaskedType? Output { get; } =
+        fields.Select(field => field.Masked).OfType<MaskedField>().ToImmutableArray() is { IsEmpty: false } kept
+            ? new StructType(kept)
+            : null;
+
+    public override bool Rewrites { get; } = fields.Any(field => field.Node.Rewrites || field.Node.Output is null);
+
+    public override void Gather(ref AvroReader reader, AvroBatch batch)
     {
         reader.Enter();
-        foreach (var field in fields)
+        foreach (ref readonly var field in fields.AsSpan())
         {
-            field.Node.Discover(ref reader, discovery);
+            if (field.Node.Output is null)
+            {
+                batch.GatherDropped(ref reader, field.Node);
+            }
+            else
+            {
+                field.Node.Gather(ref reader, batch);
+            }
         }
 
         reader.Leave();
     }
 
-    public override void Write(ref AvroReader reader, MaskedWriter writer)
+    public override void WriteJson(ref AvroReader reader, JsonPass pass)
     {
         reader.Enter();
-        writer.Json.WriteStartObject();
+        pass.Json.WriteStartObject();
         foreach (var field in fields)
         {
             if (field.Node.Output is null)
@@ -43,11 +58,11 @@ internal sealed class RecordNode(ImmutableArray<NodeField> fields) : PlanNode
                 continue;
             }
 
-            writer.Json.WritePropertyName(field.Name);
-            field.Node.Write(ref reader, writer);
+            pass.Json.WritePropertyName(field.Name);
+            field.Node.WriteJson(ref reader, pass);
         }
 
-        writer.Json.WriteEndObject();
+        pass.Json.WriteEndObject();
         reader.Leave();
     }
 
@@ -66,42 +81,59 @@ internal sealed class RecordNode(ImmutableArray<NodeField> fields) : PlanNode
 /// <summary>An array.</summary>
 internal sealed class ArrayNode(PlanNode item, bool itemNullable) : PlanNode
 {
-    public override MaskedType? Output => item.Output is { } type ? new ListType(type, itemNullable) : null;
+    public PlanNode Item => item;
 
-    public override void Discover(ref AvroReader reader, Discovery discovery)
+    public override MaskedType? Output { get; } = item.Output is { } type ? new ListType(type, itemNullable) : null;
+
+    public override bool Rewrites => item.Rewrites;
+
+    public override void Gather(ref AvroReader reader, AvroBatch batch)
     {
         reader.Enter();
-        for (var count = reader.ReadBlockCount(); count != 0; count = reader.ReadBlockCount())
+        while (true)
         {
+            var start = reader.Position;
+            var count = reader.ReadBlockCount(out var sized);
+            if (count == 0)
+            {
+                break;
+            }
+
+            if (sized && Rewrites)
+            {
+                // The block's size in bytes no longer holds: the masked block is written without it.
+                batch.AddNumber(start, reader.Position, count);
+            }
+
             for (; count > 0; count--)
             {
-                item.Discover(ref reader, discovery);
+                item.Gather(ref reader, batch);
             }
         }
 
         reader.Leave();
     }
 
-    public override void Write(ref AvroReader reader, MaskedWriter writer)
+    public override void WriteJson(ref AvroReader reader, JsonPass pass)
     {
         reader.Enter();
-        writer.Json.WriteStartArray();
-        for (var count = reader.ReadBlockCount(); count != 0; count = reader.ReadBlockCount())
+        pass.Json.WriteStartArray();
+        for (var count = reader.ReadBlockCount(out _); count != 0; count = reader.ReadBlockCount(out _))
         {
             for (; count > 0; count--)
             {
-                item.Write(ref reader, writer);
+                item.WriteJson(ref reader, pass);
             }
         }
 
-        writer.Json.WriteEndArray();
+        pass.Json.WriteEndArray();
         reader.Leave();
     }
 
     public override void Skip(ref AvroReader reader)
     {
         reader.Enter();
-        for (var count = reader.ReadBlockCount(); count != 0; count = reader.ReadBlockCount())
+        for (var count = reader.ReadBlockCount(out _); count != 0; count = reader.ReadBlockCount(out _))
         {
             for (; count > 0; count--)
             {
@@ -128,55 +160,86 @@ internal sealed class MapNode(
     private readonly FrozenDictionary<string, PlanNode>.AlternateLookup<ReadOnlySpan<char>> _keys =
         keys.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public override MaskedType? Output => value is null ? null : new MapType(value, valueNullable);
+    public override MaskedType? Output { get; } = value is null ? null : new MapType(value, valueNullable);
 
-    public override void Discover(ref AvroReader reader, Discovery discovery)
+    public override bool Rewrites { get; } = keys.Values.Any(node => node.Rewrites);
+
+    /// <summary>What is done with the values of the keys that are kept.</summary>
+    public IEnumerable<PlanNode> Kept => keys.Values.Where(node => !node.IsDropped);
+
+    public override void Gather(ref AvroReader reader, AvroBatch batch)
     {
         reader.Enter();
-        for (var count = reader.ReadBlockCount(); count != 0; count = reader.ReadBlockCount())
+        while (true)
         {
+            var start = reader.Position;
+            var count = reader.ReadBlockCount(out var sized);
+            if (count == 0)
+            {
+                break;
+            }
+
+            // A key that is dropped changes the count, and any change the size: what stands in front is known at the block's end.
+            var header = Rewrites ? batch.AddNumber(start, reader.Position, count) : -1;
+            var kept = count;
             for (; count > 0; count--)
             {
-                Find(reader.ReadBytes()).Discover(ref reader, discovery);
+                var entry = reader.Position;
+                var node = Find(reader.ReadText());
+                if (node.IsDropped)
+                {
+                    batch.GatherDropped(ref reader, node, entry);
+                    kept--;
+                }
+                else
+                {
+                    node.Gather(ref reader, batch);
+                }
+            }
+
+            if (header >= 0)
+            {
+                // An empty block would end the map.
+                batch.SetNumber(header, kept == 0 ? null : kept);
             }
         }
 
         reader.Leave();
     }
 
-    public override void Write(ref AvroReader reader, MaskedWriter writer)
+    public override void WriteJson(ref AvroReader reader, JsonPass pass)
     {
         reader.Enter();
-        writer.Json.WriteStartObject();
-        for (var count = reader.ReadBlockCount(); count != 0; count = reader.ReadBlockCount())
+        pass.Json.WriteStartObject();
+        for (var count = reader.ReadBlockCount(out _); count != 0; count = reader.ReadBlockCount(out _))
         {
             for (; count > 0; count--)
             {
-                var key = reader.ReadBytes();
+                var key = reader.ReadText();
                 var node = Find(key);
-                if (node.Output is null && node is DroppedNode)
+                if (node.IsDropped)
                 {
                     node.Skip(ref reader);
                     continue;
                 }
 
-                writer.Json.WritePropertyName(key);
-                node.Write(ref reader, writer);
+                pass.Json.WritePropertyName(key);
+                node.WriteJson(ref reader, pass);
             }
         }
 
-        writer.Json.WriteEndObject();
+        pass.Json.WriteEndObject();
         reader.Leave();
     }
 
     public override void Skip(ref AvroReader reader)
     {
         reader.Enter();
-        for (var count = reader.ReadBlockCount(); count != 0; count = reader.ReadBlockCount())
+        for (var count = reader.ReadBlockCount(out _); count != 0; count = reader.ReadBlockCount(out _))
         {
             for (; count > 0; count--)
             {
-                Find(reader.ReadBytes()).Skip(ref reader);
+                Find(reader.ReadText()).Skip(ref reader);
             }
         }
 
@@ -208,21 +271,46 @@ internal sealed class MapNode(
 }
 
 /// <summary>A union: null, or one branch that becomes the column itself, or several that become one column of one type.</summary>
-internal sealed class UnionNode(ImmutableArray<PlanNode> branches, MaskedType? output) : PlanNode
+/// <param name="branches">One for each branch of the writer schema.</param>
+/// <param name="output">The masked type.</param>
+/// <param name="maskedIndexes">
+/// For each branch its place in the masked union: branches of several types that are masked to one type become one branch.
+/// </param>
+internal sealed class UnionNode(
+    ImmutableArray<PlanNode> branches,
+    MaskedType? output,
+    ImmutableArray<int> maskedIndexes
+) : PlanNode
 {
+    private readonly bool _renumbers = !maskedIndexes.SequenceEqual(Enumerable.Range(0, branches.Length));
+
+    public ImmutableArray<PlanNode> Branches => branches;
+
+    public ImmutableArray<int> MaskedIndexes => maskedIndexes;
+
     public override MaskedType? Output => output;
 
-    public override void Discover(ref AvroReader reader, Discovery discovery)
+    public override bool Rewrites { get; } =
+        branches.Any(branch => branch.Rewrites) || !maskedIndexes.SequenceEqual(Enumerable.Range(0, branches.Length));
+
+    public override void Gather(ref AvroReader reader, AvroBatch batch)
     {
         reader.Enter();
-        branches[reader.ReadIndex(branches.Length)].Discover(ref reader, discovery);
+        var start = reader.Position;
+        var index = reader.ReadIndex(branches.Length);
+        if (_renumbers && maskedIndexes[index] != index)
+        {
+            _ = batch.AddNumber(start, reader.Position, maskedIndexes[index]);
+        }
+
+        branches[index].Gather(ref reader, batch);
         reader.Leave();
     }
 
-    public override void Write(ref AvroReader reader, MaskedWriter writer)
+    public override void WriteJson(ref AvroReader reader, JsonPass pass)
     {
         reader.Enter();
-        branches[reader.ReadIndex(branches.Length)].Write(ref reader, writer);
+        branches[reader.ReadIndex(branches.Length)].WriteJson(ref reader, pass);
         reader.Leave();
     }
 
@@ -237,38 +325,21 @@ internal sealed class UnionNode(ImmutableArray<PlanNode> branches, MaskedType? o
 /// <summary>One branch of a plain union of several types: the field of a struct that is named for the branch's type.</summary>
 internal sealed class BranchNode(JsonEncodedText name, PlanNode value) : PlanNode
 {
+    public PlanNode Value => value;
+
     public override MaskedType? Output => value.Output;
 
-    public override void Discover(ref AvroReader reader, Discovery discovery) => value.Discover(ref reader, discovery);
+    public override bool Rewrites => value.Rewrites;
 
-    public override void Write(ref AvroReader reader, MaskedWriter writer)
+    public override void Gather(ref AvroReader reader, AvroBatch batch) => value.Gather(ref reader, batch);
+
+    public override void WriteJson(ref AvroReader reader, JsonPass pass)
     {
-        writer.Json.WriteStartObject();
-        writer.Json.WritePropertyName(name);
-        value.Write(ref reader, writer);
-        writer.Json.WriteEndObject();
+        pass.Json.WriteStartObject();
+        pass.Json.WritePropertyName(name);
+        value.WriteJson(ref reader, pass);
+        pass.Json.WriteEndObject();
     }
 
     public override void Skip(ref AvroReader reader) => value.Skip(ref reader);
-}
-
-/// <summary>A composite that is masked whole: its JSON text is the value. Fields keep their names inside the masked text.</summary>
-internal sealed class WholeNode(PlanNode plain, ValueTreatment treatment) : PlanNode
-{
-    public override MaskedType Output => treatment.Masker.Output;
-
-    public override void Discover(ref AvroReader reader, Discovery discovery) => plain.Discover(ref reader, discovery);
-
-    public override void Write(ref AvroReader reader, MaskedWriter writer)
-    {
-        var text = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(text))
-        {
-            plain.Write(ref reader, writer.To(json));
-        }
-
-        writer.WriteMasked(text.WrittenSpan, treatment);
-    }
-
-    public override void Skip(ref AvroReader reader) => plain.Skip(ref reader);
 }

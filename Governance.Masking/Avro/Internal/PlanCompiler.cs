@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Avro;
+using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 using Governance.Masking.Methods;
@@ -12,7 +13,10 @@ namespace Governance.Masking.Avro.Internal;
 internal sealed class PlanCompiler(Dataset dataset, TenantKeys keys)
 {
     private readonly List<PlanFault> _faults = [];
-    private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
+    private readonly BatchLayoutBuilder _layout = new(dataset, keys);
+
+    /// <summary>The columns that a compiled plan gathers.</summary>
+    public BatchLayout Layout => _layout.Build();
 
     public RecordNode Compile(RecordSchema record)
     {
@@ -68,7 +72,7 @@ internal sealed class PlanCompiler(Dataset dataset, TenantKeys keys)
 
         if (Method(column) is IDropsColumn)
         {
-            return new DroppedNode(RawNodes.For(schema));
+            return Dropped(schema, column, repeated);
         }
 
         if (ScalarCodecs.For(schema) is { } codec)
@@ -78,7 +82,12 @@ internal sealed class PlanCompiler(Dataset dataset, TenantKeys keys)
 
         if (Method(column) is not (null or PlainMethod))
         {
-            return new WholeNode(RawNodes.For(schema), Treatment(column, ScalarType.Text));
+            var treatment = _layout.Masked(column, ScalarType.Text, repeated);
+            return new WholeNode(
+                RawNodes.For(schema),
+                ScalarCodecs.ForMasked(treatment.Masker!.Output, plain: null),
+                treatment
+            );
         }
 
         return schema switch
@@ -89,6 +98,11 @@ internal sealed class PlanCompiler(Dataset dataset, TenantKeys keys)
             _ => NullNode.Instance,
         };
     }
+
+    private DroppedNode Dropped(Schema schema, Column column, bool repeated) =>
+        ScalarCodecs.For(schema) is { } codec && _layout.Known(column, repeated) is { } known
+            ? new DroppedNode(new KnownNode(new PlainNode(codec), codec, known))
+            : new DroppedNode(RawNodes.For(schema));
 
     private PlanNode Scalar(ScalarCodec codec, Column column, bool repeated)
     {
@@ -101,22 +115,15 @@ internal sealed class PlanCompiler(Dataset dataset, TenantKeys keys)
             );
         }
 
-        var identifier =
-            column.Identifier is { } domain && column.Link is { } link
-                ? new IdentifierUse(column.Path, domain, link, repeated ? -1 : Slot(column.Path))
-                : null;
         switch (Method(column))
         {
-            case SurrogateMethod when identifier is not null:
-                Compiled(column, codec.Type, domain: "");
-                return new SurrogateNode(codec, identifier);
-            case SurrogateMethod:
+            case SurrogateMethod when column.Identifier is null || column.Link is null:
                 return Fault(
                     column.Path,
                     EventFaults.PlanRefused,
                     "the method surrogate wants an identifier and a link"
                 );
-            case null when column.IsPersonal || identifier is not null:
+            case null when column.IsPersonal || column is { Identifier: not null, Link: not null }:
                 return Fault(
                     column.Path,
                     EventFaults.PlanRefused,
@@ -129,9 +136,12 @@ internal sealed class PlanCompiler(Dataset dataset, TenantKeys keys)
                     "state a privacyCategory with its masking, or classification: public"
                 );
             case null or PlainMethod:
-                return new PlainNode(codec);
+                return _layout.Known(column, repeated) is { } known
+                    ? new KnownNode(new PlainNode(codec), codec, known)
+                    : new PlainNode(codec);
             default:
-                return new MaskedNode(codec, Treatment(column, codec.Type), identifier);
+                var treatment = _layout.Masked(column, codec.Type, repeated);
+                return new MaskedNode(codec, ScalarCodecs.ForMasked(treatment.Masker!.Output, codec), treatment);
         }
     }
 
@@ -167,6 +177,22 @@ internal sealed class PlanCompiler(Dataset dataset, TenantKeys keys)
             );
         }
 
+        // One type in the warehouse can be two in Avro: an enum's symbol and a string.
+        if (
+            nodes
+                .Values.Where(node => !node.IsDropped)
+                .Select(node => MaskedAvroSchemas.Derive(map.ValueSchema, node))
+                .Distinct(StringComparer.Ordinal)
+                .Count() > 1
+        )
+        {
+            return Fault(
+                column.Path,
+                EventFaults.PlanRefused,
+                "some of its keys are masked and others are not, and one Avro type cannot hold both: mask all of them, or none"
+            );
+        }
+
         return new MapNode(column.Path, nodes, anyKey: null, types.SingleOrDefault(), IsNullable(map.ValueSchema));
     }
 
@@ -180,7 +206,13 @@ internal sealed class PlanCompiler(Dataset dataset, TenantKeys keys)
 
         if (Method(column) is IDropsColumn)
         {
-            return new DroppedNode(RawNodes.For(union));
+            return new DroppedNode(
+                new UnionNode(
+                    [.. union.Schemas.Select(branch => Dropped(branch, column, repeated))],
+                    output: null,
+                    [.. Enumerable.Range(0, union.Schemas.Count)]
+                )
+            );
         }
 
         var keepsShape = values.Length > 1 && Method(column) is (null or PlainMethod);
@@ -203,12 +235,12 @@ internal sealed class PlanCompiler(Dataset dataset, TenantKeys keys)
                     EventFaults.PlanRefused,
                     "a branch of its union keeps nothing: mask the column whole, or drop it"
                 )
-                : new UnionNode(branches, new StructType([.. fields]));
+                : new UnionNode(branches, new StructType([.. fields]), [.. Enumerable.Range(0, branches.Length)]);
         }
 
         var types = outputs.Select(branch => branch.Output).Distinct().ToArray();
         return types.Length == 1
-            ? new UnionNode(branches, types[0])
+            ? new UnionNode(branches, types[0], Merged(union))
             : Fault(
                 column.Path,
                 EventFaults.PlanRefused,
@@ -216,34 +248,23 @@ internal sealed class PlanCompiler(Dataset dataset, TenantKeys keys)
             );
     }
 
-    private ValueTreatment Treatment(Column column, ScalarType input)
+    // The branches with values are masked to one type, and stand where the first of them stood.
+    private static ImmutableArray<int> Merged(UnionSchema union)
     {
-        var rule = column.Masking!;
-        var sealing = rule.Parameters.GetValueOrDefault("under") ?? dataset.Subject?.Identifier;
-        var domain = dataset.AllColumns().FirstOrDefault(other => other.Path == sealing)?.Identifier ?? "";
-        var masker = Compiled(column, input, domain);
-        if (!masker.NeedsSubjectKey)
-        {
-            return new ValueTreatment(column.Path, masker, SubjectSlot: -1);
-        }
-
-        if (domain.Length == 0 || sealing is null)
-        {
-            throw new MaskingRuleException(
-                $"{column.Path} is to be sealed, but dataset {dataset.Name} names no subject: state a subject, or under: <identifier column>"
-            );
-        }
-
-        return new ValueTreatment(column.Path, masker, Slot(sealing));
+        var ofNull = -1;
+        var ofValues = -1;
+        var count = 0;
+        return
+        [
+            .. union.Schemas.Select(branch =>
+                branch.Tag == Schema.Type.Null ? (ofNull < 0 ? ofNull = count++ : ofNull)
+                : ofValues < 0 ? ofValues = count++
+                : ofValues
+            ),
+        ];
     }
 
-    private IValueMasker Compiled(Column column, ScalarType input, string domain) =>
-        Method(column)!.Compile(new MaskingTarget(column.Masking!, column, input, domain), keys);
-
-    private static IMaskingMethod? Method(Column column) =>
-        column.Masking is { } rule ? MaskingMethods.Get(rule, column) : null;
-
-    private int Slot(string path) => _slots.TryGetValue(path, out var slot) ? slot : _slots[path] = _slots.Count;
+    private static IMaskingMethod? Method(Column column) => BatchLayoutBuilder.Method(column);
 
     private NullNode Fault(string path, string code, string message)
     {

@@ -57,7 +57,8 @@ internal sealed class RawNodes
             ),
             UnionSchema union => new UnionNode(
                 [.. union.Schemas.Select(branch => Make(branch, within))],
-                ScalarType.Text
+                ScalarType.Text,
+                [.. Enumerable.Range(0, union.Schemas.Count)]
             ),
             _ => NullNode.Instance,
         };

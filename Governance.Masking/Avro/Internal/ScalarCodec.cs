@@ -3,7 +3,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using System.Text.Unicode;
 
 namespace Governance.Masking.Avro.Internal;
 
@@ -22,7 +21,13 @@ internal enum WireType
 }
 
 /// <summary>Turns one single value from wire bytes into the text form of its <see cref="ScalarType"/>.</summary>
-internal sealed class ScalarCodec(ScalarType type, WireType wire, int fixedSize, TimeUnit unit, byte[][] symbols)
+internal sealed partial class ScalarCodec(
+    ScalarType type,
+    WireType wire,
+    int fixedSize,
+    TimeUnit unit,
+    byte[][] symbols
+)
 {
     private static readonly DateOnly Epoch = new(1970, 1, 1);
 
@@ -62,6 +67,19 @@ internal sealed class ScalarCodec(ScalarType type, WireType wire, int fixedSize,
         }
     }
 
+    /// <summary>Moves over a value that stays as it is.</summary>
+    /// <exception cref="MalformedAvroException">The bytes are no value of the type.</exception>
+    public void Check(ref AvroReader reader)
+    {
+        if (wire == WireType.Text)
+        {
+            _ = reader.ReadText();
+            return;
+        }
+
+        Skip(ref reader);
+    }
+
     /// <summary>Writes the value's text form.</summary>
     /// <exception cref="MalformedAvroException">The bytes are no value of the type.</exception>
     public void Read(ref AvroReader reader, IBufferWriter<byte> text)
@@ -90,7 +108,7 @@ internal sealed class ScalarCodec(ScalarType type, WireType wire, int fixedSize,
                 WriteBinary(reader.ReadFixed(fixedSize), text);
                 break;
             case WireType.Text:
-                WriteText(reader.ReadBytes(), text);
+                WriteText(reader.ReadText(), text);
                 break;
             case WireType.Enum:
                 text.Write(symbols[reader.ReadIndex(symbols.Length)]);
@@ -207,11 +225,6 @@ internal sealed class ScalarCodec(ScalarType type, WireType wire, int fixedSize,
 
     private void WriteText(ReadOnlySpan<byte> bytes, IBufferWriter<byte> text)
     {
-        if (!Utf8.IsValid(bytes))
-        {
-            throw new MalformedAvroException(EventFaults.MalformedAvro, "a string is not UTF-8");
-        }
-
         if (Type.Kind == ScalarKind.Uuid)
         {
             if (!Utf8Parser.TryParse(bytes, out Guid uuid, out var consumed) || consumed != bytes.Length)

@@ -33,6 +33,31 @@ internal static class ScalarCodecs
             _ => null,
         };
 
+    /// <summary>The codec of a masked value: the plain value's own where the type is kept, else the type's plainest.</summary>
+    public static ScalarCodec ForMasked(ScalarType masked, ScalarCodec? plain) =>
+        plain is not null && plain.Holds(masked) ? plain : For(masked);
+
+    private static ScalarCodec For(ScalarType type) =>
+        type.Kind switch
+        {
+            ScalarKind.Text => Of(type.Kind, WireType.Text),
+            ScalarKind.Bytes => Of(type.Kind, WireType.Bytes),
+            ScalarKind.Boolean => Of(type.Kind, WireType.Boolean),
+            ScalarKind.Int32 => Of(type.Kind, WireType.Int),
+            ScalarKind.Int64 => Of(type.Kind, WireType.Long),
+            ScalarKind.Float => Of(type.Kind, WireType.Float),
+            ScalarKind.Double => Of(type.Kind, WireType.Double),
+            ScalarKind.Decimal => new ScalarCodec(type, WireType.Bytes, 0, TimeUnit.None, []),
+            ScalarKind.Date => Of(type.Kind, WireType.Int),
+            ScalarKind.Time => Of(type.Kind, WireType.Long, TimeUnit.Microseconds),
+            ScalarKind.Timestamp => Of(type.Kind, WireType.Long, TimeUnit.Microseconds),
+            ScalarKind.LocalTimestamp => Of(type.Kind, WireType.Long, TimeUnit.Microseconds),
+            ScalarKind.Uuid => Of(type.Kind, WireType.Text),
+            _ => throw new UnsupportedTypeException(
+                $"a masked value of type {type.Kind} has no place in an Avro record"
+            ),
+        };
+
     private static ScalarCodec? ForPrimitive(Schema.Type type) =>
         type switch
         {

@@ -1,3 +1,5 @@
+using Governance.Masking.Columns;
+
 namespace Governance.Masking.Avro.Internal;
 
 /// <summary>A single value that stays as it is.</summary>
@@ -5,51 +7,60 @@ internal sealed class PlainNode(ScalarCodec codec) : PlanNode
 {
     public override MaskedType Output => codec.Type;
 
-    public override void Discover(ref AvroReader reader, Discovery discovery) => codec.Skip(ref reader);
+    public override bool Rewrites => false;
 
-    public override void Write(ref AvroReader reader, MaskedWriter writer) => writer.WritePlain(ref reader, codec);
+    public override void Gather(ref AvroReader reader, AvroBatch batch) => codec.Check(ref reader);
 
-    public override void Skip(ref AvroReader reader) => codec.Skip(ref reader);
-}
-
-/// <summary>A single value that a method masks.</summary>
-internal sealed class MaskedNode(ScalarCodec codec, ValueTreatment treatment, IdentifierUse? identifier) : PlanNode
-{
-    public override MaskedType Output => treatment.Masker.Output;
-
-    public override void Discover(ref AvroReader reader, Discovery discovery)
-    {
-        if (identifier is null)
-        {
-            codec.Skip(ref reader);
-            return;
-        }
-
-        discovery.Add(ref reader, codec, identifier);
-    }
-
-    public override void Write(ref AvroReader reader, MaskedWriter writer)
-    {
-        if (identifier is not null)
-        {
-            writer.TakeIdentifier();
-        }
-
-        writer.WriteMasked(ref reader, codec, treatment);
-    }
+    public override void WriteJson(ref AvroReader reader, JsonPass pass) => pass.WritePlain(ref reader, codec);
 
     public override void Skip(ref AvroReader reader) => codec.Skip(ref reader);
 }
 
-/// <summary>An identifier that becomes its surrogate.</summary>
-internal sealed class SurrogateNode(ScalarCodec codec, IdentifierUse identifier) : PlanNode
+/// <summary>A single value that stays as it is, or is dropped, and is told to maskers of free text in the same record.</summary>
+internal sealed class KnownNode(PlanNode plain, ScalarCodec codec, ColumnTreatment treatment) : PlanNode
 {
-    public override MaskedType Output => ScalarType.Uuid;
+    public override MaskedType? Output => plain.Output;
 
-    public override void Discover(ref AvroReader reader, Discovery discovery) =>
-        discovery.Add(ref reader, codec, identifier);
+    public override bool Rewrites => plain.Rewrites;
 
-    public override void Write(ref AvroReader reader, MaskedWriter writer) => writer.WriteSurrogate(ref reader, codec);
+    public override void Gather(ref AvroReader reader, AvroBatch batch)
+    {
+        codec.Read(ref reader, batch.Column(treatment.Number).PlainBytes);
+        batch.EndValue(treatment);
+    }
+
+    public override void WriteJson(ref AvroReader reader, JsonPass pass) => plain.WriteJson(ref reader, pass);
+
+    public override void Skip(ref AvroReader reader) => codec.Skip(ref reader);
+}
+
+/// <summary>A single value that a method masks, or that becomes its surrogate.</summary>
+/// <param name="codec">How the plain value stands on the wire.</param>
+/// <param name="masked">How the masked value stands on the wire.</param>
+/// <param name="treatment">What is done.</param>
+internal sealed class MaskedNode(ScalarCodec codec, ScalarCodec masked, ColumnTreatment treatment) : PlanNode
+{
+    public override MaskedType Output => treatment.Masker!.Output;
+
+    public override bool Rewrites => true;
+
+    /// <summary>How the masked value stands on the wire.</summary>
+    public ScalarCodec Masked => masked;
+
+    public ColumnTreatment Treatment => treatment;
+
+    public override void Gather(ref AvroReader reader, AvroBatch batch)
+    {
+        var start = reader.Position;
+        codec.Read(ref reader, batch.Column(treatment.Number).PlainBytes);
+        batch.EndMasked(treatment, masked, start, reader.Position);
+    }
+
+    public override void WriteJson(ref AvroReader reader, JsonPass pass)
+    {
+        codec.Skip(ref reader);
+        pass.WriteMasked(treatment.Number);
+    }
 
     public override void Skip(ref AvroReader reader) => codec.Skip(ref reader);
 }
@@ -61,9 +72,11 @@ internal sealed class NullNode : PlanNode
 
     public override MaskedType? Output => null;
 
-    public override void Discover(ref AvroReader reader, Discovery discovery) { }
+    public override bool Rewrites => false;
 
-    public override void Write(ref AvroReader reader, MaskedWriter writer) => writer.Json.WriteNullValue();
+    public override void Gather(ref AvroReader reader, AvroBatch batch) { }
+
+    public override void WriteJson(ref AvroReader reader, JsonPass pass) => pass.Json.WriteNullValue();
 
     public override void Skip(ref AvroReader reader) { }
 }
@@ -73,10 +86,42 @@ internal sealed class DroppedNode(PlanNode plain) : PlanNode
 {
     public override MaskedType? Output => null;
 
-    public override void Discover(ref AvroReader reader, Discovery discovery) => plain.Discover(ref reader, discovery);
+    public override bool Rewrites => true;
 
-    public override void Write(ref AvroReader reader, MaskedWriter writer) =>
+    public override void Gather(ref AvroReader reader, AvroBatch batch) => plain.Gather(ref reader, batch);
+
+    public override void WriteJson(ref AvroReader reader, JsonPass pass) =>
         throw new InvalidOperationException("A dropped value has no place in the masked record.");
+
+    public override void Skip(ref AvroReader reader) => plain.Skip(ref reader);
+}
+
+/// <summary>A composite that is masked whole: its JSON text is the value. Fields keep their names inside the masked text.</summary>
+internal sealed class WholeNode(PlanNode plain, ScalarCodec masked, ColumnTreatment treatment) : PlanNode
+{
+    public override MaskedType Output => treatment.Masker!.Output;
+
+    public override bool Rewrites => true;
+
+    /// <summary>How the masked value stands on the wire.</summary>
+    public ScalarCodec Masked => masked;
+
+    public ColumnTreatment Treatment => treatment;
+
+    public override void Gather(ref AvroReader reader, AvroBatch batch)
+    {
+        var start = reader.Position;
+        var text = batch.BeginWhole(treatment.Number);
+        plain.WriteJson(ref reader, text);
+        text.Json.Flush();
+        batch.EndMasked(treatment, masked, start, reader.Position);
+    }
+
+    public override void WriteJson(ref AvroReader reader, JsonPass pass)
+    {
+        plain.Skip(ref reader);
+        pass.WriteMasked(treatment.Number);
+    }
 
     public override void Skip(ref AvroReader reader) => plain.Skip(ref reader);
 }

@@ -1,6 +1,6 @@
 using Governance.Masking.Contracts;
 
-namespace Governance.Masking.Avro.Internal;
+namespace Governance.Masking.Columns;
 
 /// <summary>An identifier column as a plan sees it.</summary>
 /// <param name="Path">The column.</param>
