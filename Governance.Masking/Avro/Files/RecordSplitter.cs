@@ -82,7 +82,7 @@ internal sealed class RecordSplitter
     private static void SkipItems(ref AvroReader reader, Schema item, bool isMap)
     {
         reader.Enter();
-        for (var count = reader.ReadBlockCount(); count != 0; count = reader.ReadBlockCount())
+        for (var count = reader.ReadBlockCount(out _); count != 0; count = reader.ReadBlockCount(out _))
         {
             for (; count > 0; count--)
             {
