@@ -1,0 +1,23 @@
+namespace Governance.Bench.Masking;
+
+/// <summary>Goes through records by the batch, round and round.</summary>
+internal sealed class BatchCursor(EnergyRecords records)
+{
+    /// <summary>Records of a batch: about what a consumer's poll gives.</summary>
+    public const int Length = 512;
+
+    private int _next;
+
+    /// <summary>All batches.</summary>
+    public IEnumerable<Range> All => Enumerable.Range(0, records.Count / Length).Select(At);
+
+    /// <summary>The next batch: its first record.</summary>
+    public int Next()
+    {
+        var first = _next * Length;
+        _next = (_next + 1) % (records.Count / Length);
+        return first;
+    }
+
+    private static Range At(int batch) => (batch * Length)..((batch + 1) * Length);
+}

@@ -1,0 +1,28 @@
+using Governance.Bench.Masking;
+
+#pragma warning disable RS0030 // The one place where this program meets the terminal.
+var output = Console.Out;
+var errors = Console.Error;
+#pragma warning restore RS0030
+
+const string usage = """
+    usage: dotnet run -c Release --project ops/bench -- masking [profile <way> [seconds]]
+
+      masking           masks records in all ways, prints one table; exit status 1 where a floor is missed
+      masking profile   goes one way again and again, for a profiler to look at
+    """;
+
+switch (args)
+{
+    case ["masking"]:
+        return MaskingBenchmark.Run(output);
+    case ["masking", "profile", var way, .. var rest] when rest is [] or [_]:
+        var seconds = rest is [var text] && int.TryParse(text, out var given) ? given : 20;
+        return MaskingBenchmark.Profile(way, TimeSpan.FromSeconds(seconds), output, errors);
+    case ["stream" or "decisions" or "requests"]:
+        errors.WriteLine($"{args[0]}: not built yet. Use: masking");
+        return 2;
+    default:
+        errors.WriteLine(usage);
+        return 2;
+}
