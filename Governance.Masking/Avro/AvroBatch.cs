@@ -138,8 +138,7 @@ public sealed class AvroBatch : RecordBatch
     /// <summary>Ends a value that is to be masked, and notes which bytes the masked one replaces.</summary>
     internal void EndMasked(ColumnTreatment treatment, ScalarCodec masked, int start, int end)
     {
-        Append(new Edit(start, end, treatment.Number, Column(treatment.Number).Count, masked));
-        EndValue(treatment);
+        Append(new Edit(start, end, treatment.Number, EndValue(treatment), masked));
     }
 
     /// <summary>Replaces bytes by a number.</summary>

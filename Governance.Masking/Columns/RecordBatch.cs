@@ -243,7 +243,8 @@ public abstract class RecordBatch
     }
 
     /// <summary>Ends a value of the current record, whose text was written to its column.</summary>
-    internal void EndValue(ColumnTreatment treatment)
+    /// <returns>Its place in the column.</returns>
+    internal int EndValue(ColumnTreatment treatment)
     {
         var column = _columns[treatment.Number];
         var index = column.Count;
@@ -257,6 +258,8 @@ public abstract class RecordBatch
         {
             _known?.Add(new KnownValue(column, index, treatment.Category));
         }
+
+        return index;
     }
 
     /// <summary>Ends the current record.</summary>

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace Governance.Masking.Avro.Internal;
@@ -29,30 +31,18 @@ internal ref struct AvroReader
 
     public readonly int Remaining => _bytes.Length - Position;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long ReadLong()
     {
-        ulong value = 0;
-        for (var shift = 0; shift < 70; shift += 7)
+        // Lengths, branches and counts mostly take one byte.
+        var position = Position;
+        if ((uint)position < (uint)_bytes.Length && _bytes[position] is var first && first < 0x80)
         {
-            if (Position >= _bytes.Length)
-            {
-                throw MalformedAvroException.Truncated();
-            }
-
-            var next = _bytes[Position++];
-            if (shift == 63 && next > 1)
-            {
-                break;
-            }
-
-            value |= (ulong)(next & 0x7F) << shift;
-            if ((next & 0x80) == 0)
-            {
-                return (long)(value >> 1) ^ -(long)(value & 1);
-            }
+            Position = position + 1;
+            return (first >> 1) ^ -(first & 1);
         }
 
-        throw new MalformedAvroException(EventFaults.MalformedAvro, "a number takes more than ten bytes");
+        return ReadLongerLong();
     }
 
     public int ReadInt()
@@ -78,15 +68,18 @@ internal ref struct AvroReader
     public ReadOnlySpan<byte> ReadFixed(int size) => Take(size);
 
     /// <summary>Bytes or a string: a length, then as many bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> ReadBytes()
     {
         var length = ReadLong();
-        if (length < 0)
+        if ((ulong)length > (ulong)Remaining)
         {
-            throw new MalformedAvroException(EventFaults.MalformedAvro, "a length is negative");
+            ThrowLength(length);
         }
 
-        return length <= Remaining ? Take((int)length) : throw MalformedAvroException.Truncated();
+        var taken = _bytes.Slice(Position, (int)length);
+        Position += (int)length;
+        return taken;
     }
 
     /// <summary>A string.</summary>
@@ -157,11 +150,122 @@ internal ref struct AvroReader
         }
     }
 
+    /// <summary>Moves over values that stay as they are, and checks them.</summary>
+    public void Pass(scoped ReadOnlySpan<PlainStep> steps)
+    {
+        foreach (ref readonly var step in steps)
+        {
+            if (step.NullBranch >= 0 && ReadIndex(2) == step.NullBranch)
+            {
+                continue;
+            }
+
+            switch (step.Wire)
+            {
+                case WireType.Text:
+                    _ = ReadText();
+                    break;
+                case WireType.Long:
+                    _ = PassNumber();
+                    break;
+                case WireType.Int:
+                    PassInt();
+                    break;
+                case WireType.Double:
+                    _ = Take(sizeof(double));
+                    break;
+                case WireType.Float:
+                    _ = Take(sizeof(float));
+                    break;
+                case WireType.Boolean:
+                    _ = ReadBoolean();
+                    break;
+                case WireType.Enum:
+                    _ = ReadIndex(step.Size);
+                    break;
+                case WireType.Bytes:
+                    _ = ReadBytes();
+                    break;
+                case WireType.Fixed:
+                    _ = Take(step.Size);
+                    break;
+                default:
+                    throw new InvalidOperationException($"No way to pass {step.Wire}.");
+            }
+        }
+    }
+
+    private void PassInt()
+    {
+        // Up to four bytes hold 28 bits, which no int lacks; a longer one is read.
+        var start = Position;
+        if (PassNumber() > 4)
+        {
+            Position = start;
+            _ = ReadInt();
+        }
+    }
+
+    // Moves over a number; gives how many bytes it takes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int PassNumber()
+    {
+        var start = Position;
+        if (_bytes.Length - start >= sizeof(ulong))
+        {
+            // The last byte of a number is the first without its high bit.
+            var ends = ~BinaryPrimitives.ReadUInt64LittleEndian(_bytes[start..]) & 0x8080_8080_8080_8080;
+            if (ends != 0)
+            {
+                var length = (BitOperations.TrailingZeroCount(ends) >> 3) + 1;
+                Position = start + length;
+                return length;
+            }
+        }
+
+        _ = ReadLong();
+        return Position - start;
+    }
+
+    private long ReadLongerLong()
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 70; shift += 7)
+        {
+            if (Position >= _bytes.Length)
+            {
+                throw MalformedAvroException.Truncated();
+            }
+
+            var next = _bytes[Position++];
+            if (shift == 63 && next > 1)
+            {
+                break;
+            }
+
+            value |= (ulong)(next & 0x7F) << shift;
+            if ((next & 0x80) == 0)
+            {
+                return (long)(value >> 1) ^ -(long)(value & 1);
+            }
+        }
+
+        throw new MalformedAvroException(EventFaults.MalformedAvro, "a number takes more than ten bytes");
+    }
+
+    private static void ThrowLength(long length) =>
+        throw (
+            length < 0
+                ? new MalformedAvroException(EventFaults.MalformedAvro, "a length is negative")
+                : MalformedAvroException.Truncated()
+        );
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<byte> Take(int count)
     {
         if (count > Remaining)
         {
-            throw MalformedAvroException.Truncated();
+            ThrowLength(count);
         }
 
         var taken = _bytes.Slice(Position, count);

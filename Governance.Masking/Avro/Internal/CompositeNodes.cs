@@ -14,6 +14,8 @@ internal readonly record struct NodeField(JsonEncodedText Name, PlanNode Node, b
 /// <summary>A record: its fields in the schema's order.</summary>
 internal sealed class RecordNode(ImmutableArray<NodeField> fields) : PlanNode
 {
+    private readonly Part[] _parts = Walk(fields);
+
     /// <summary>The fields that are kept.</summary>
     public ImmutableArray<MaskedField> Fields { get; } =
     [.. fields.Select(field => field.Masked).OfType<MaskedField>()];
@@ -31,15 +33,19 @@ internal sealed class RecordNode(ImmutableArray<NodeField> fields) : PlanNode
     public override void Gather(ref AvroReader reader, AvroBatch batch)
     {
         reader.Enter();
-        foreach (ref readonly var field in fields.AsSpan())
+        foreach (ref readonly var part in _parts.AsSpan())
         {
-            if (field.Node.Output is null)
+            if (part.Run is { } run)
             {
-                batch.GatherDropped(ref reader, field.Node);
+                reader.Pass(run);
+            }
+            else if (part.Dropped)
+            {
+                batch.GatherDropped(ref reader, part.Node!);
             }
             else
             {
-                field.Node.Gather(ref reader, batch);
+                part.Node!.Gather(ref reader, batch);
             }
         }
 
@@ -76,6 +82,38 @@ internal sealed class RecordNode(ImmutableArray<NodeField> fields) : PlanNode
 
         reader.Leave();
     }
+
+    // Runs of values that stay as they are, and what stands between them.
+    private static Part[] Walk(ImmutableArray<NodeField> fields)
+    {
+        var parts = new List<Part>();
+        var run = new List<PlainStep>();
+        foreach (var field in fields)
+        {
+            if (PlainStep.For(field.Node) is { } step)
+            {
+                run.Add(step);
+                continue;
+            }
+
+            EndRun();
+            parts.Add(new Part(null, field.Node, field.Node.Output is null));
+        }
+
+        EndRun();
+        return [.. parts];
+
+        void EndRun()
+        {
+            if (run.Count > 0)
+            {
+                parts.Add(new Part([.. run], null, Dropped: false));
+                run.Clear();
+            }
+        }
+    }
+
+    private readonly record struct Part(PlainStep[]? Run, PlanNode? Node, bool Dropped);
 }
 
 /// <summary>An array.</summary>

@@ -33,6 +33,9 @@ internal sealed partial class ScalarCodec(
 
     public ScalarType Type { get; } = type;
 
+    /// <summary>How it is walked in a run of values that stay as they are.</summary>
+    public PlainStep Step { get; } = new(wire, wire == WireType.Enum ? symbols.Length : fixedSize);
+
     public void Skip(ref AvroReader reader)
     {
         switch (wire)
@@ -65,19 +68,6 @@ internal sealed partial class ScalarCodec(
             default:
                 throw new InvalidOperationException($"No way to skip {wire}.");
         }
-    }
-
-    /// <summary>Moves over a value that stays as it is.</summary>
-    /// <exception cref="MalformedAvroException">The bytes are no value of the type.</exception>
-    public void Check(ref AvroReader reader)
-    {
-        if (wire == WireType.Text)
-        {
-            _ = reader.ReadText();
-            return;
-        }
-
-        Skip(ref reader);
     }
 
     /// <summary>Writes the value's text form.</summary>

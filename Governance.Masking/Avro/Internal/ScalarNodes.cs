@@ -9,7 +9,10 @@ internal sealed class PlainNode(ScalarCodec codec) : PlanNode
 
     public override bool Rewrites => false;
 
-    public override void Gather(ref AvroReader reader, AvroBatch batch) => codec.Check(ref reader);
+    /// <summary>How it is walked in a run of such values.</summary>
+    public PlainStep Step { get; } = codec.Step;
+
+    public override void Gather(ref AvroReader reader, AvroBatch batch) => reader.Pass([Step]);
 
     public override void WriteJson(ref AvroReader reader, JsonPass pass) => pass.WritePlain(ref reader, codec);
 
@@ -40,6 +43,9 @@ internal sealed class KnownNode(PlanNode plain, ScalarCodec codec, ColumnTreatme
 /// <param name="treatment">What is done.</param>
 internal sealed class MaskedNode(ScalarCodec codec, ScalarCodec masked, ColumnTreatment treatment) : PlanNode
 {
+    // Almost every masked value is a string, which is its own text form.
+    private readonly bool _isText = codec is { Step.Wire: WireType.Text, Type.Kind: ScalarKind.Text };
+
     public override MaskedType Output => treatment.Masker!.Output;
 
     public override bool Rewrites => true;
@@ -52,7 +58,16 @@ internal sealed class MaskedNode(ScalarCodec codec, ScalarCodec masked, ColumnTr
     public override void Gather(ref AvroReader reader, AvroBatch batch)
     {
         var start = reader.Position;
-        codec.Read(ref reader, batch.Column(treatment.Number).PlainBytes);
+        var column = batch.Column(treatment.Number);
+        if (_isText)
+        {
+            column.PlainBytes.Write(reader.ReadText());
+        }
+        else
+        {
+            codec.Read(ref reader, column.PlainBytes);
+        }
+
         batch.EndMasked(treatment, masked, start, reader.Position);
     }
 
