@@ -59,6 +59,9 @@ internal sealed class KeysetFiles(string folder, IKeyEncryptionKey kek, string t
     public async Task WriteAsync(string name, TinkKeyset keyset, CancellationToken cancellationToken) =>
         SecretFile.Replace(PathOf(name), await EncryptAsync(name, keyset, cancellationToken));
 
+    /// <summary>When a keyset's file was written.</summary>
+    public DateTimeOffset ChangedAt(string name) => new(File.GetLastWriteTimeUtc(PathOf(name)), TimeSpan.Zero);
+
     private string PathOf(string name) => Path.Combine(folder, name);
 
     private byte[] ReadContent(string name)

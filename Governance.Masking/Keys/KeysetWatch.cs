@@ -3,13 +3,16 @@ using System.Security.Cryptography;
 namespace Governance.Masking.Keys;
 
 /// <summary>
-/// Follows <c>keyset.json</c> for one process, and says in the folder which version the process holds. One caller at a time.
+/// Follows <c>keyset.json</c> for one process, and says in the folder which version the process holds. Its caller has
+/// the turn (<see cref="EnterAsync"/>).
 /// </summary>
 internal sealed class KeysetWatch : IDisposable
 {
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly KeysetFiles _files;
     private readonly KeysetReaders? _reader;
     private KeysetVersion _held;
+    private bool _isAnnounced = true;
 
     private KeysetWatch(KeysetFiles files, KeysetReaders? reader, KeysetVersion held)
     {
@@ -34,6 +37,11 @@ internal sealed class KeysetWatch : IDisposable
         try
         {
             var version = await files.ReadAsync(KeysetFiles.Name, cancellationToken);
+            if (held is not null)
+            {
+                new KeyTimes(files.Folder).Begin(version.Keyset, files.ChangedAt(KeysetFiles.Name));
+            }
+
             reader?.Announce(version.Version);
             return (version.Keyset, new KeysetWatch(files, reader, version));
         }
@@ -44,10 +52,18 @@ internal sealed class KeysetWatch : IDisposable
         }
     }
 
+    /// <summary>Waits for the turn; it ends when what is given is disposed of.</summary>
+    public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        return new Turn(_turn);
+    }
+
     /// <summary>The new version, checked whole, or <see langword="null"/> where the file is as it was.</summary>
     /// <exception cref="KeyMaterialException">It is refused; <see cref="Fault"/> says why.</exception>
     public async Task<KeysetVersion?> ReadChangedAsync(CancellationToken cancellationToken)
     {
+        Announce();
         try
         {
             var changed = await _files.ReadOtherAsync(KeysetFiles.Name, _held.Version, cancellationToken);
@@ -70,11 +86,26 @@ internal sealed class KeysetWatch : IDisposable
     public void Accept(KeysetVersion version)
     {
         _held = version;
-        _reader?.Announce(version.Version);
+        _isAnnounced = false;
+        Announce();
     }
 
     /// <inheritdoc />
-    public void Dispose() => _reader?.Dispose();
+    public void Dispose()
+    {
+        _reader?.Dispose();
+        _turn.Dispose();
+    }
+
+    // A disk may be full for a while: until it is told, no key is promoted, and the next turn tells it.
+    private void Announce()
+    {
+        if (!_isAnnounced)
+        {
+            _reader?.Announce(_held.Version);
+            _isAnnounced = true;
+        }
+    }
 
     // A keyset of other keys is a wrong backup, or another service's: what was written since the start would be lost to it.
     private static void CheckSuccession(TinkKeyset before, TinkKeyset after)
@@ -98,5 +129,10 @@ internal sealed class KeysetWatch : IDisposable
                 );
             }
         }
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
     }
 }

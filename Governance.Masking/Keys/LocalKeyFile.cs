@@ -14,10 +14,12 @@ public sealed class LocalKeyFile : IKeyEncryptionKey
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
-    private readonly TinkKeyset _keyset;
+    private readonly string _path;
+    private volatile TinkKeyset _keyset;
 
     private LocalKeyFile(string path, TinkKeyset keyset)
     {
+        _path = Path.GetFullPath(path);
         _keyset = keyset;
         Uri = new Uri($"local-key-file://{Path.GetFullPath(path)}");
     }
@@ -45,6 +47,44 @@ public sealed class LocalKeyFile : IKeyEncryptionKey
             : Load(path, SecretFile.TryRead(path) ?? []);
     }
 
+    /// <summary>Opens the key file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="KeyMaterialException">There is none, or it cannot be used.</exception>
+    public static LocalKeyFile Load(string path) =>
+        Load(
+            path,
+            SecretFile.TryRead(path)
+                ?? throw new KeyMaterialException(
+                    $"There is no key file {path}. Name the data directory that holds keys/kek.json."
+                )
+        );
+
+    /// <summary>
+    /// Adds a random key, which wraps from now on; the ones before still open what they wrapped. Processes that run with the file read
+    /// it again when they meet a key that they do not know.
+    /// </summary>
+    /// <returns>The new key's id.</returns>
+    public async Task<uint> RotateAsync(CancellationToken cancellationToken)
+    {
+        using var held = await KeysFolderLock.AcquireAsync(Path.GetDirectoryName(_path)!, cancellationToken);
+        Refresh();
+        var added = _keyset.Add(TinkKeyType.AesGcm);
+        var id = added.Keys[^1].Id;
+        Replace(added.Promote(id));
+        return id;
+    }
+
+    /// <summary>Removes every key but the one that wraps. What the others wrapped must have been wrapped anew before.</summary>
+    /// <returns>How many were removed.</returns>
+    public async Task<int> DropOldAsync(CancellationToken cancellationToken)
+    {
+        using var held = await KeysFolderLock.AcquireAsync(Path.GetDirectoryName(_path)!, cancellationToken);
+        Refresh();
+        var before = _keyset;
+        Replace(before with { Keys = [before.Primary] });
+        return before.Keys.Length - 1;
+    }
+
     /// <inheritdoc />
     public ValueTask<byte[]> EncryptAsync(
         ReadOnlyMemory<byte> plain,
@@ -52,6 +92,8 @@ public sealed class LocalKeyFile : IKeyEncryptionKey
         CancellationToken cancellationToken
     )
     {
+        // Seldom asked, and never to be under a key that the file has lost meanwhile: the file counts, not what was read of it once.
+        Refresh();
         var key = _keyset.Primary;
         var output = new byte[PrefixLength + NonceLength + plain.Length + TagLength];
         output[0] = 1;
@@ -83,8 +125,14 @@ public sealed class LocalKeyFile : IKeyEncryptionKey
         }
 
         var id = BinaryPrimitives.ReadUInt32BigEndian(bytes[1..]);
+        if (Find(id) is null)
+        {
+            // The file was rotated since it was read.
+            Refresh();
+        }
+
         var key =
-            _keyset.Keys.FirstOrDefault(key => key.Id == id && key.Enabled)
+            Find(id)
             ?? throw new KeyMaterialException(
                 $"It was wrapped by the key {id}, which {Uri.LocalPath} does not hold. Restore the key file that it was made with."
             );
@@ -109,6 +157,18 @@ public sealed class LocalKeyFile : IKeyEncryptionKey
         }
 
         return ValueTask.FromResult(plain);
+    }
+
+    private TinkKey? Find(uint id) => _keyset.Keys.FirstOrDefault(key => key.Id == id && key.Enabled);
+
+    private void Refresh() => _keyset = Load(_path)._keyset;
+
+    private void Replace(TinkKeyset keyset)
+    {
+        var content = Encoding.UTF8.GetBytes(keyset.ToJson());
+        SecretFile.Replace(_path, content);
+        CryptographicOperations.ZeroMemory(content);
+        _keyset = keyset;
     }
 
     private static LocalKeyFile Load(string path, byte[] content)

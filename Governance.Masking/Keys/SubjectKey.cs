@@ -30,8 +30,7 @@ public sealed class SubjectKey
     public uint Version { get; }
 
     /// <summary>A random key of no subject, kept nowhere: for values that are thrown away.</summary>
-    internal static SubjectKey Nobody { get; } =
-        new(System.Security.Cryptography.RandomNumberGenerator.GetBytes(Size));
+    internal static SubjectKey Nobody { get; } = new(System.Security.Cryptography.RandomNumberGenerator.GetBytes(Size));
 
     private static ReadOnlySpan<byte> TextPrefix => "s1."u8;
 

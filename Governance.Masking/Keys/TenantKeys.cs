@@ -73,7 +73,7 @@ public sealed partial class TenantKeys : IDisposable
 
     /// <summary>
     /// Takes over the keyset as its file holds it now, where it changed since. It is read and checked whole before anything of it is
-    /// used. Costs the reading of a small file where nothing changed; meant to be called every few seconds, by one caller.
+    /// used. Costs the reading of a small file where nothing changed; meant to be called every few seconds.
     /// </summary>
     /// <returns>Whether another keyset is in force now, in this process.</returns>
     /// <exception cref="KeyMaterialException">
@@ -82,7 +82,13 @@ public sealed partial class TenantKeys : IDisposable
     /// </exception>
     public async Task<bool> ReloadAsync(CancellationToken cancellationToken)
     {
-        if (_watch is null || await _watch.ReadChangedAsync(cancellationToken) is not { } change)
+        if (_watch is null)
+        {
+            return false;
+        }
+
+        using var turn = await _watch.EnterAsync(cancellationToken);
+        if (await _watch.ReadChangedAsync(cancellationToken) is not { } change)
         {
             return false;
         }
@@ -215,6 +221,28 @@ public sealed partial class TenantKeys : IDisposable
                 .TryDecrypt(SubjectContext(owner), wrapped, material)
                 ? new SubjectKey(material)
                 : null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(material);
+        }
+    }
+
+    /// <summary>A wrapped subject key, wrapped by the primary.</summary>
+    /// <returns><see langword="null"/> where it is not genuine, or of another identifier's row, or its key was retired.</returns>
+    internal byte[]? RewrapSubjectKey(IdentifierKey owner, ReadOnlySpan<byte> wrapped)
+    {
+        if (wrapped.Length != SubjectKey.Size + KeyRing.Overhead)
+        {
+            return null;
+        }
+
+        Span<byte> material = stackalloc byte[SubjectKey.Size];
+        try
+        {
+            var ring = Ring(KeyDerivation.SubjectKeyWrapping, owner.Domain);
+            var context = SubjectContext(owner);
+            return ring.TryDecrypt(context, wrapped, material) ? ring.Encrypt(context, material) : null;
         }
         finally
         {

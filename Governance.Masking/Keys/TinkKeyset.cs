@@ -40,6 +40,12 @@ internal sealed record TinkKeyset(uint PrimaryKeyId, ImmutableArray<TinkKey> Key
                 $"No enabled key has the id {keyId}. List the keys and choose one of them."
             );
 
+    /// <summary>The same with a key that is out of use.</summary>
+    public TinkKeyset Disable(uint keyId) => SetEnabled(keyId, enabled: false);
+
+    /// <summary>The same with a key in use again.</summary>
+    public TinkKeyset Enable(uint keyId) => SetEnabled(keyId, enabled: true);
+
     /// <summary>The same without a key: what it encrypted can no longer be read.</summary>
     /// <exception cref="KeyMaterialException">There is no such key, or it is the primary.</exception>
     public TinkKeyset Retire(uint keyId) =>
@@ -161,6 +167,15 @@ internal sealed record TinkKeyset(uint PrimaryKeyId, ImmutableArray<TinkKey> Key
         }
     }
 
+    /// <summary>Reads Tink's cleartext JSON, or the message <c>google.crypto.tink.Keyset</c>.</summary>
+    /// <exception cref="KeyMaterialException">It is neither, or holds keys of another kind.</exception>
+    public static TinkKeyset FromJsonOrBinary(ReadOnlySpan<byte> content)
+    {
+        // The message begins with the tag of its first field (0x08, or 0x12), which no JSON does.
+        var text = content.TrimStart(" \t\r\n"u8);
+        return !text.IsEmpty && text[0] == (byte)'{' ? FromJson(text) : FromBinary(content);
+    }
+
     /// <summary>Tink's <c>EncryptedKeyset</c> JSON.</summary>
     public async ValueTask<byte[]> EncryptAsync(
         IKeyEncryptionKey kek,
@@ -231,6 +246,12 @@ internal sealed record TinkKeyset(uint PrimaryKeyId, ImmutableArray<TinkKey> Key
             CryptographicOperations.ZeroMemory(plain);
         }
     }
+
+    private TinkKeyset SetEnabled(uint keyId, bool enabled) =>
+        this with
+        {
+            Keys = [.. Keys.Select(key => key.Id == keyId ? key with { Enabled = enabled } : key)],
+        };
 
     private TinkKeyset Checked()
     {

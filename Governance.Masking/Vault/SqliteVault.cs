@@ -9,7 +9,7 @@ namespace Governance.Masking.Vault;
 /// byte of them is left; that takes time in proportion to the whole file, so rows are best destroyed in batches. Several processes
 /// of one machine can share the file. Safe for concurrent callers.
 /// </summary>
-public sealed class SqliteVault : IVault, IAsyncDisposable
+public sealed partial class SqliteVault : IVault, IWrappedKeys, IAsyncDisposable
 {
     private readonly string _connectionString;
 

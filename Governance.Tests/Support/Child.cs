@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Governance.Tests.Keys;
 using Governance.Tests.Warehouse.DuckDb;
 
 namespace Governance.Tests.Support;
@@ -17,6 +18,8 @@ internal static class Child
             {
                 "warehouse-open" => WarehouseChild.OpenAsync(argument),
                 "warehouse-append" => WarehouseChild.AppendForEverAsync(argument),
+                "keys-hold" => KeysChild.HoldAsync(argument),
+                "keys-rotate" => KeysChild.RotateForEverAsync(argument),
                 _ => throw new ArgumentException($"No such command: {command}.", nameof(command)),
             }
         );
