@@ -24,6 +24,9 @@ public static class EventFaults
     /// <summary>The bytes are not a record of the schema that they name.</summary>
     public const string MalformedAvro = "malformed_avro";
 
+    /// <summary>The text is not one JSON object, or not of the shape that the contract describes.</summary>
+    public const string MalformedJson = "malformed_json";
+
     /// <summary>A value is outside its logical type: a date beyond the calendar, a decimal with too many digits.</summary>
     public const string ValueOutOfRange = "value_out_of_range";
 
