@@ -1,6 +1,7 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.Health;
 using Governance.Masking.Keys;
+using Governance.Masking.Revealing;
 using Governance.Masking.Vault;
 
 namespace Governance.Api.Parts;
@@ -34,6 +35,7 @@ internal static class MaskingParts
         );
         services.AddSingleton<IdentifiersOptions>();
         services.AddSingleton<Identifiers>();
+        services.AddSingleton<Reveal>();
 
         services.AddSingleton<IHealthPart, KeysHealth>();
         services.AddSingleton<IHealthPart, VaultHealth>();

@@ -30,8 +30,8 @@ internal sealed class BatchLayoutBuilder(Dataset dataset, TenantKeys keys)
     public ColumnTreatment Masked(Column column, ScalarType input, bool repeated)
     {
         var rule = column.Masking!;
-        var sealing = rule.Parameters.GetValueOrDefault("under") ?? dataset.Subject?.Identifier;
-        var domain = dataset.AllColumns().FirstOrDefault(other => other.Path == sealing)?.Identifier ?? "";
+        var sealing = dataset.SealingPath(rule);
+        var domain = dataset.SealingDomain(rule);
         var masker = Method(column)!.Compile(new MaskingTarget(rule, column, input, domain), keys);
         if (!masker.NeedsSubjectKey)
         {

@@ -71,7 +71,7 @@ public sealed class DomainTokens
 
     /// <summary>Turns a token back into the normalized value.</summary>
     /// <returns><see langword="false"/> where it is not genuine, of another domain, or its key was retired.</returns>
-    public bool TryOpenText(ReadOnlySpan<byte> text, out byte[] normalized)
+    internal bool TryOpenText(ReadOnlySpan<byte> text, out byte[] normalized)
     {
         normalized = [];
         if (MaskedText.TryRead(TextPrefix, text) is not { Length: >= KeyRing.Overhead } bytes)

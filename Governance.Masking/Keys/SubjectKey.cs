@@ -74,7 +74,7 @@ public sealed class SubjectKey
 
     /// <summary>Opens the text form of a sealed value.</summary>
     /// <returns><see langword="false"/> where it is not genuine: of another subject, another context, or altered.</returns>
-    public bool TryOpenText(SealContext context, ReadOnlySpan<byte> text, out byte[] plain)
+    internal bool TryOpenText(SealContext context, ReadOnlySpan<byte> text, out byte[] plain)
     {
         plain = [];
         return MaskedText.TryRead(TextPrefix, text) is { } bytes && TryOpen(context, bytes, out plain);
@@ -82,7 +82,7 @@ public sealed class SubjectKey
 
     /// <summary>Opens a sealed value.</summary>
     /// <returns><see langword="false"/> where it is not genuine: of another subject, another context, or altered.</returns>
-    public bool TryOpen(SealContext context, ReadOnlySpan<byte> sealedValue, out byte[] plain)
+    internal bool TryOpen(SealContext context, ReadOnlySpan<byte> sealedValue, out byte[] plain)
     {
         plain = [];
         if (

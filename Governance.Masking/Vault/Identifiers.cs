@@ -206,17 +206,18 @@ public sealed class Identifiers
     }
 
     /// <summary>
-    /// The plain identifiers that surrogates stand for, as they came. Callers decide who may ask, and write each answer to the
-    /// ledger.
+    /// The plain identifiers that surrogates of a domain stand for, as they came; those of other domains are absent. For
+    /// <see cref="Revealing.Reveal"/> alone, which writes each answer to the audit.
     /// </summary>
     /// <exception cref="VaultException">A row is not genuine.</exception>
-    public async ValueTask<IReadOnlyDictionary<Guid, byte[]>> RevealAsync(
+    internal async ValueTask<IReadOnlyDictionary<Guid, byte[]>> RevealAsync(
+        string domain,
         IReadOnlyCollection<Guid> surrogates,
         CancellationToken cancellationToken
     )
     {
         var revealed = new Dictionary<Guid, byte[]>();
-        foreach (var row in await _vault.FindBySurrogateAsync(surrogates, cancellationToken))
+        foreach (var row in await FindRowsAsync(domain, surrogates, cancellationToken))
         {
             revealed[row.Surrogate] = Open(row)
                 .Key.TryOpen(IdentifierContext(row.Key), row.SealedIdentifier, out var plain)
@@ -225,6 +226,28 @@ public sealed class Identifiers
         }
 
         return revealed;
+    }
+
+    /// <summary>The subject keys of a domain's surrogates; those without a row, or of other domains, are absent.</summary>
+    /// <exception cref="VaultException">A row is not genuine.</exception>
+    internal async ValueTask<IReadOnlyDictionary<Guid, SubjectKey>> FindSubjectKeysAsync(
+        string domain,
+        IReadOnlyCollection<Guid> surrogates,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await FindRowsAsync(domain, surrogates, cancellationToken);
+        return rows.ToDictionary(row => row.Surrogate, row => Open(row).Key);
+    }
+
+    private async ValueTask<IEnumerable<VaultRow>> FindRowsAsync(
+        string domain,
+        IReadOnlyCollection<Guid> surrogates,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await _vault.FindBySurrogateAsync(surrogates, cancellationToken);
+        return rows.Where(row => string.Equals(row.Key.Domain, domain, StringComparison.Ordinal));
     }
 
     private static SealContext IdentifierContext(IdentifierKey key) => new(key.Domain, SealContext.IdentifierCategory);

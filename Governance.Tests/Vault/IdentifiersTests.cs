@@ -130,7 +130,7 @@ public sealed class IdentifiersTests : IAsyncLifetime
     public async Task RevealAsync_Surrogate_GivesTheIdentifierAsItCame()
     {
         var resolved = await ResolveAsync("email", "Ada@Example.org");
-        var revealed = await _identifiers.RevealAsync([resolved.Surrogate, Guid.Empty], default);
+        var revealed = await _identifiers.RevealAsync("email", [resolved.Surrogate, Guid.Empty], default);
         revealed.Should().ContainSingle();
         revealed[resolved.Surrogate].Should().Equal("Ada@Example.org"u8.ToArray());
     }

@@ -2,6 +2,7 @@ using Governance.Api.Configuration;
 using Governance.Api.Features.Ledger.Chain;
 using Governance.Api.Features.Ledger.ReadLedger;
 using Governance.Api.Features.Ledger.VerifyLedger;
+using Governance.Masking.Revealing;
 
 namespace Governance.Api.Features.Ledger;
 
@@ -11,6 +12,7 @@ internal static class LedgerFeature
     {
         builder.Services.AddSingleton<HashChainedLedger>();
         builder.Services.AddSingleton<ILedger>(provider => provider.GetRequiredService<HashChainedLedger>());
+        builder.Services.AddSingleton<IRevealAudit, LedgerRevealAudit>();
         builder.Services.AddStartupStep<HashChainedLedger>(
             (ledger, cancellationToken) => ledger.OpenAsync(cancellationToken)
         );

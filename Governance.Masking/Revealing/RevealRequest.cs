@@ -1,0 +1,72 @@
+namespace Governance.Masking.Revealing;
+
+/// <summary>Who wants to see which values, and what for.</summary>
+/// <param name="Dataset">The dataset's name.</param>
+/// <param name="ColumnPath">The column (<see cref="Contracts.Column.Path"/>); one that <c>surrogate</c>, <c>token</c>, <c>seal</c> or <c>fpe</c> masks.</param>
+/// <param name="Values">At most <see cref="MaximumValues"/>.</param>
+/// <param name="Purpose">
+/// A code, such as <c>support.ticket-4711</c>: lower-case letters, digits and <c>. _ : / -</c>, at most 100. The audit keeps it for
+/// ever, so it is no place for a sentence about a person.
+/// </param>
+/// <param name="Actor">The account's id; at most 200 characters.</param>
+public sealed record RevealRequest(
+    string Dataset,
+    string ColumnPath,
+    IReadOnlyList<MaskedValue> Values,
+    string Purpose,
+    string Actor
+)
+{
+    /// <summary>How many values one request may hold: what is written to the audit should mean something.</summary>
+    public const int MaximumValues = 1000;
+}
+
+/// <summary>A masked value.</summary>
+/// <param name="Text">As it stands in the masked record.</param>
+/// <param name="Subject">
+/// Surrogate of the identifier under whose key it was sealed, from the same record; read for <c>seal</c> alone.
+/// </param>
+public sealed record MaskedValue(string Text, Guid? Subject = null);
+
+/// <summary>What one masked value stood for.</summary>
+/// <param name="Plain">The plain value's text form; <see langword="null"/> where it was not revealed.</param>
+/// <param name="Fault">Why it was not revealed: one of <see cref="RevealFaults"/>; else <see langword="null"/>.</param>
+public sealed record RevealedValue(string? Plain, string? Fault)
+{
+    /// <summary>Names no value, so that a log that prints it holds none.</summary>
+    public override string ToString() => Fault ?? "revealed";
+}
+
+/// <summary>Why a value, or a whole request, was not revealed: stable codes, safe to show.</summary>
+public static class RevealFaults
+{
+    /// <summary>No contract names the dataset.</summary>
+    public const string UnknownDataset = "unknown_dataset";
+
+    /// <summary>The dataset has no such column.</summary>
+    public const string UnknownColumn = "unknown_column";
+
+    /// <summary>The column's method cannot be turned back.</summary>
+    public const string NotReversible = "not_reversible";
+
+    /// <summary>Purpose, actor or the number of values is not what a request needs.</summary>
+    public const string InvalidRequest = "invalid_request";
+
+    /// <summary>A sealed value came without the surrogate of its subject.</summary>
+    public const string MissingSubject = "missing_subject";
+
+    /// <summary>The vault holds no such surrogate: it was never given, or its person was erased.</summary>
+    public const string UnknownSurrogate = "unknown_surrogate";
+
+    /// <summary>It was not masked by this column's rule and this tenant's keys, or its key was retired.</summary>
+    public const string NotGenuine = "not_genuine";
+}
+
+/// <summary>A request is refused whole. The message says what to change; it holds no value.</summary>
+/// <param name="code">One of <see cref="RevealFaults"/>.</param>
+/// <param name="message">What to change.</param>
+public sealed class RevealException(string code, string message) : Exception(message)
+{
+    /// <summary>One of <see cref="RevealFaults"/>.</summary>
+    public string Code { get; } = code;
+}
