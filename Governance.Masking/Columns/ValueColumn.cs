@@ -76,6 +76,20 @@ public sealed class ValueColumn
         EndMasked();
     }
 
+    /// <summary>Masks the next value in order, alone.</summary>
+    internal void MaskOne(IValueMasker masker, int index)
+    {
+        try
+        {
+            masker.Mask(Plain(index), Context(index), _masked);
+            EndMasked();
+        }
+        catch (UnmaskableValueException exception)
+        {
+            Refuse(exception.Code, exception.Message);
+        }
+    }
+
     /// <summary>Forgets all values.</summary>
     public void Clear()
     {

@@ -39,9 +39,15 @@ internal sealed class AesSiv : IDisposable
     /// <summary>The state before any associated data.</summary>
     public AesSivState Start { get; }
 
+    /// <summary>Makes the synthetic IV; for batches of values.</summary>
+    internal CmacKey Mac => _mac;
+
+    /// <summary>Makes the key stream; for batches of values.</summary>
+    internal AesBlock Counter => _counter;
+
     /// <summary>Adds one component of associated data. The order of components counts.</summary>
     public AesSivState Absorb(AesSivState state, ReadOnlySpan<byte> associatedData) =>
-        new(CmacKey.Double(state.Value) ^ _mac.Hash(associatedData));
+        new(PaddedBlock.Double(state.Value) ^ _mac.Hash(associatedData));
 
     /// <summary>Encrypts a value.</summary>
     /// <param name="state">The associated data.</param>
@@ -97,7 +103,11 @@ internal sealed class AesSiv : IDisposable
     {
         if (plain.Length < AesBlock.Size)
         {
-            return _mac.Finish(CmacKey.Double(state.Value) ^ CmacKey.ReadPadded(plain), _mac.WholeSubkey);
+            return PaddedBlock.ToNumber(
+                _mac.Block.Encrypt(
+                    PaddedBlock.FromNumber(PaddedBlock.Double(state.Value)) ^ PaddedBlock.Read(plain) ^ _mac.WholeSubkey
+                )
+            );
         }
 
         // The state is xored into the last sixteen bytes, which may straddle two blocks.
@@ -119,10 +129,10 @@ internal sealed class AesSiv : IDisposable
         var counter = tag & new UInt128(0xffff_ffff_ffff_ffff, 0x7fff_ffff_7fff_ffff);
         while (source.Length > 2 * AesBlock.Size)
         {
-            var block0 = CmacKey.ToVector(counter);
-            var block1 = CmacKey.ToVector(counter + 1);
-            var block2 = CmacKey.ToVector(counter + 2);
-            var block3 = CmacKey.ToVector(counter + 3);
+            var block0 = PaddedBlock.FromNumber(counter);
+            var block1 = PaddedBlock.FromNumber(counter + 1);
+            var block2 = PaddedBlock.FromNumber(counter + 2);
+            var block3 = PaddedBlock.FromNumber(counter + 3);
             _counter.Encrypt4(ref block0, ref block1, ref block2, ref block3);
             counter += 4;
             if (source.Length < 4 * AesBlock.Size)
@@ -146,7 +156,7 @@ internal sealed class AesSiv : IDisposable
 
         for (; source.Length >= AesBlock.Size; counter++)
         {
-            (Vector128.Create(source) ^ _counter.Encrypt(CmacKey.ToVector(counter))).CopyTo(destination);
+            (Vector128.Create(source) ^ _counter.Encrypt(PaddedBlock.FromNumber(counter))).CopyTo(destination);
             source = source[AesBlock.Size..];
             destination = destination[AesBlock.Size..];
         }
@@ -154,7 +164,7 @@ internal sealed class AesSiv : IDisposable
         if (!source.IsEmpty)
         {
             Span<byte> stream = stackalloc byte[AesBlock.Size];
-            _counter.Encrypt(CmacKey.ToVector(counter)).CopyTo(stream);
+            _counter.Encrypt(PaddedBlock.FromNumber(counter)).CopyTo(stream);
             Xor(source, stream, destination);
         }
     }

@@ -21,6 +21,8 @@ internal sealed class CmacKey : IDisposable
     private const int MostBlocks = 8;
 
     private readonly AesBlock _block;
+    private readonly Vector128<byte> _wholeSubkey;
+    private readonly Vector128<byte> _partialSubkey;
 
     /// <summary>Takes a key.</summary>
     /// <param name="key">16, 24 or 32 bytes; copied.</param>
@@ -28,18 +30,19 @@ internal sealed class CmacKey : IDisposable
     public CmacKey(ReadOnlySpan<byte> key, bool allowInstructions = true)
     {
         _block = new AesBlock(key, allowInstructions);
-        WholeSubkey = Double(FromVector(_block.Encrypt(Vector128<byte>.Zero)));
-        PartialSubkey = Double(WholeSubkey);
+        var whole = PaddedBlock.Double(PaddedBlock.ToNumber(_block.Encrypt(Vector128<byte>.Zero)));
+        _wholeSubkey = PaddedBlock.FromNumber(whole);
+        _partialSubkey = PaddedBlock.FromNumber(PaddedBlock.Double(whole));
     }
 
     /// <summary>The cipher itself.</summary>
     public AesBlock Block => _block;
 
     /// <summary>Xored into a last block that is whole (K1 of the RFC).</summary>
-    public UInt128 WholeSubkey { get; }
+    public Vector128<byte> WholeSubkey => _wholeSubkey;
 
     /// <summary>Xored into a last block that had to be padded (K2 of the RFC).</summary>
-    public UInt128 PartialSubkey { get; }
+    public Vector128<byte> PartialSubkey => _partialSubkey;
 
     /// <summary>Hashes a message.</summary>
     public UInt128 Hash(ReadOnlySpan<byte> message)
@@ -73,13 +76,14 @@ internal sealed class CmacKey : IDisposable
             var chunk = ends[first..Math.Min(first + ChunkMessages, ends.Length)];
             for (var index = 0; index < chunk.Length; index++)
             {
-                var message = messages[start..chunk[index]];
-                start = chunk[index];
-                counts[index] = Prepare(message, blocks.Slice(index * MostBlocks, MostBlocks));
+                var end = chunk[index];
+                counts[index] = Prepare(messages, start, end, blocks.Slice(index * MostBlocks, MostBlocks));
                 if (counts[index] == 0)
                 {
-                    hashes[first + index] = Hash(message);
+                    hashes[first + index] = Hash(messages[start..end]);
                 }
+
+                start = end;
             }
 
             Run(blocks, counts[..chunk.Length]);
@@ -87,7 +91,7 @@ internal sealed class CmacKey : IDisposable
             {
                 if (counts[index] > 0)
                 {
-                    hashes[first + index] = FromVector(blocks[(index * MostBlocks) + counts[index] - 1]);
+                    hashes[first + index] = PaddedBlock.ToNumber(blocks[(index * MostBlocks) + counts[index] - 1]);
                 }
             }
         }
@@ -98,33 +102,6 @@ internal sealed class CmacKey : IDisposable
     }
 
     public void Dispose() => _block.Dispose();
-
-    /// <summary>Doubling in GF(2^128); no branch on the value.</summary>
-    internal static UInt128 Double(UInt128 value) => (value << 1) ^ ((value >> 127) * 0x87);
-
-    internal static Vector128<byte> ToVector(UInt128 value)
-    {
-        Span<byte> bytes = stackalloc byte[AesBlock.Size];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
-        return Vector128.Create(bytes);
-    }
-
-    internal static UInt128 FromVector(Vector128<byte> value)
-    {
-        Span<byte> bytes = stackalloc byte[AesBlock.Size];
-        value.CopyTo(bytes);
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
-    }
-
-    /// <summary>Up to fifteen bytes and the padding after them.</summary>
-    internal static UInt128 ReadPadded(ReadOnlySpan<byte> partial)
-    {
-        Span<byte> block = stackalloc byte[AesBlock.Size];
-        block.Clear();
-        partial.CopyTo(block);
-        block[partial.Length] = 0x80;
-        return BinaryPrimitives.ReadUInt128BigEndian(block);
-    }
 
     /// <summary>Goes on over whole blocks that are not the message's last.</summary>
     internal Vector128<byte> Chain(Vector128<byte> state, ReadOnlySpan<byte> blocks)
@@ -146,32 +123,35 @@ internal sealed class CmacKey : IDisposable
             tail = tail[AesBlock.Size..];
         }
 
-        return tail.Length == AesBlock.Size
-            ? Finish(FromVector(state) ^ BinaryPrimitives.ReadUInt128BigEndian(tail), WholeSubkey)
-            : Finish(FromVector(state) ^ ReadPadded(tail), PartialSubkey);
+        return PaddedBlock.ToNumber(
+            _block.Encrypt(
+                tail.Length == AesBlock.Size
+                    ? state ^ Vector128.Create(tail) ^ _wholeSubkey
+                    : state ^ PaddedBlock.Read(tail) ^ _partialSubkey
+            )
+        );
     }
 
-    /// <summary>The last block.</summary>
-    internal UInt128 Finish(UInt128 block, UInt128 subkey) => FromVector(_block.Encrypt(ToVector(block ^ subkey)));
-
     // A message's blocks, so that nothing but chaining is left to do. Gives how many; 0 where it is too long.
-    private int Prepare(ReadOnlySpan<byte> message, Span<Vector128<byte>> blocks)
+    private int Prepare(ReadOnlySpan<byte> messages, int start, int end, Span<Vector128<byte>> blocks)
     {
-        if (message.Length > MostBlocks * AesBlock.Size)
+        var length = end - start;
+        if (length > MostBlocks * AesBlock.Size)
         {
             return 0;
         }
 
         var last = 0;
-        for (; message.Length > AesBlock.Size; message = message[AesBlock.Size..])
+        for (; length > AesBlock.Size; length -= AesBlock.Size, start += AesBlock.Size)
         {
-            blocks[last++] = Vector128.Create(message);
+            blocks[last++] = Vector128.Create(messages[start..]);
         }
 
         blocks[last] =
-            message.Length == AesBlock.Size
-                ? Vector128.Create(message) ^ ToVector(WholeSubkey)
-                : ToVector(ReadPadded(message) ^ PartialSubkey);
+            length == AesBlock.Size ? Vector128.Create(messages[start..]) ^ _wholeSubkey
+            : start + AesBlock.Size <= messages.Length
+                ? PaddedBlock.Pad(Vector128.Create(messages[start..]), length) ^ _partialSubkey
+            : PaddedBlock.Read(messages[start..end]) ^ _partialSubkey;
         return last + 1;
     }
 

@@ -51,7 +51,7 @@ public sealed class DomainTokens
     /// <summary>The associated data of new tokens: length-prefixed format, tenant, domain and normalization version.</summary>
     public ReadOnlyMemory<byte> AssociatedData => _associatedData[0];
 
-    private static ReadOnlySpan<byte> TextPrefix => "t1."u8;
+    internal static ReadOnlySpan<byte> TextPrefix => "t1."u8;
 
     /// <summary>Makes the token of a normalized value, in its text form.</summary>
     /// <param name="normalized">What <see cref="Normalizer"/> gave.</param>
@@ -66,6 +66,21 @@ public sealed class DomainTokens
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>
+    /// Adds a value to a batch of tokens, where it fits. A value that does not, or that has no normal form, is for
+    /// <see cref="Write"/>.
+    /// </summary>
+    /// <param name="plain">The value as it came.</param>
+    /// <param name="index">By what the caller finds it again.</param>
+    /// <param name="batch">The batch, which is not full.</param>
+    internal void Add(ReadOnlySpan<byte> plain, int index, SivBatch batch)
+    {
+        if (Normalizer.TryNormalize(plain, batch.Room, out var length, out _))
+        {
+            batch.Add(_ring.Primary, _state, _ring.PrimaryId, length, index);
         }
     }
 

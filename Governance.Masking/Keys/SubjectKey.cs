@@ -14,11 +14,15 @@ namespace Governance.Masking.Keys;
 public sealed class SubjectKey
 {
     internal const int Size = 64;
+    private const int MostStates = 16;
     private const int PrefixLength = 1 + sizeof(uint);
     private const int Overhead = PrefixLength + AesSiv.Overhead;
 
     // Never disposed: another thread may be sealing with it, and a cleared key would seal under zeros.
     private readonly AesSiv _siv;
+
+    // A subject has few categories; their associated data is absorbed once per key, not per value. Replaced, never changed.
+    private volatile (SealContext Context, AesSivState State)[] _states = [];
 
     internal SubjectKey(ReadOnlySpan<byte> key, uint version = 1)
     {
@@ -32,7 +36,7 @@ public sealed class SubjectKey
     /// <summary>A random key of no subject, kept nowhere: for values that are thrown away.</summary>
     internal static SubjectKey Nobody { get; } = new(System.Security.Cryptography.RandomNumberGenerator.GetBytes(Size));
 
-    private static ReadOnlySpan<byte> TextPrefix => "s1."u8;
+    internal static ReadOnlySpan<byte> TextPrefix => "s1."u8;
 
     /// <summary>Seals a value into its text form.</summary>
     public void Seal(SealContext context, ReadOnlySpan<byte> plain, IBufferWriter<byte> text)
@@ -104,6 +108,19 @@ public sealed class SubjectKey
         return true;
     }
 
+    /// <summary>Adds a value to a batch, where it fits. One that does not is for <see cref="Seal(SealContext, ReadOnlySpan{byte}, IBufferWriter{byte})"/>.</summary>
+    /// <param name="context">What the value is bound to.</param>
+    /// <param name="plain">The value.</param>
+    /// <param name="index">By what the caller finds it again.</param>
+    /// <param name="batch">The batch, which is not full.</param>
+    internal void Add(SealContext context, ReadOnlySpan<byte> plain, int index, SivBatch batch)
+    {
+        if (plain.TryCopyTo(batch.Room))
+        {
+            batch.Add(_siv, State(context), Version, plain.Length, index);
+        }
+    }
+
     private void SealInto(SealContext context, ReadOnlySpan<byte> plain, Span<byte> destination)
     {
         destination[0] = 1;
@@ -111,5 +128,33 @@ public sealed class SubjectKey
         _siv.Encrypt(State(context), plain, destination[PrefixLength..]);
     }
 
-    private AesSivState State(SealContext context) => _siv.Absorb(_siv.Start, context.AssociatedData);
+    private AesSivState State(SealContext context)
+    {
+        var states = _states;
+        foreach (var kept in states)
+        {
+            if (ReferenceEquals(kept.Context, context))
+            {
+                return kept.State;
+            }
+        }
+
+        // A plan that was compiled anew has its own objects for the same contexts.
+        foreach (var kept in states)
+        {
+            if (kept.Context.AssociatedData.AsSpan().SequenceEqual(context.AssociatedData))
+            {
+                return kept.State;
+            }
+        }
+
+        var state = _siv.Absorb(_siv.Start, context.AssociatedData);
+        if (states.Length < MostStates)
+        {
+            // Two callers at once may lose one of two states: then it is absorbed once more.
+            _states = [.. states, (context, state)];
+        }
+
+        return state;
+    }
 }

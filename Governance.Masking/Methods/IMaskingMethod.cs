@@ -66,15 +66,7 @@ public interface IValueMasker
     {
         for (var index = 0; index < column.Count; index++)
         {
-            try
-            {
-                Mask(column.Plain(index), column.Context(index), column.MaskedBytes);
-                column.EndMasked();
-            }
-            catch (UnmaskableValueException exception)
-            {
-                column.Refuse(exception.Code, exception.Message);
-            }
+            column.MaskOne(this, index);
         }
     }
 }

@@ -64,6 +64,23 @@ internal sealed class SealMethod : IMaskingMethod
             context.SubjectKey.Seal(sealing, plain, masked);
         }
 
+        public void Mask(ValueColumn column)
+        {
+            var batch = SivBatch.Rent();
+            for (var first = 0; first < column.Count; first += SivBatch.Capacity)
+            {
+                var end = Math.Min(first + SivBatch.Capacity, column.Count);
+                for (var index = first; index < end; index++)
+                {
+                    column.Context(index).SubjectKey?.Add(sealing, column.Plain(index), index, batch);
+                }
+
+                batch.MaskNext(column, first, end, SubjectKey.TextPrefix, this);
+            }
+
+            batch.Return();
+        }
+
         public bool TryReveal(ReadOnlySpan<byte> masked, in ValueContext context, IBufferWriter<byte> plain)
         {
             ArgumentNullException.ThrowIfNull(context.SubjectKey);

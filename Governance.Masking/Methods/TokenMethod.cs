@@ -64,6 +64,23 @@ internal sealed class TokenMethod : IMaskingMethod
             tokens.Write(NormalizedValue.Read(tokens.Normalizer, plain, buffer), masked);
         }
 
+        public void Mask(ValueColumn column)
+        {
+            var batch = SivBatch.Rent();
+            for (var first = 0; first < column.Count; first += SivBatch.Capacity)
+            {
+                var end = Math.Min(first + SivBatch.Capacity, column.Count);
+                for (var index = first; index < end; index++)
+                {
+                    tokens.Add(column.Plain(index), index, batch);
+                }
+
+                batch.MaskNext(column, first, end, DomainTokens.TextPrefix, this);
+            }
+
+            batch.Return();
+        }
+
         public bool TryReveal(ReadOnlySpan<byte> masked, in ValueContext context, IBufferWriter<byte> plain)
         {
             if (!tokens.TryOpenText(masked, out var normalized))

@@ -5,6 +5,9 @@ internal sealed class DigitsNormalizer(string domain) : TextNormalizer
 {
     public override string Domain => domain;
 
+    protected override bool TryWriteAscii(ReadOnlySpan<byte> value, Span<byte> destination, out int written) =>
+        AsciiRules.TryKeep(AsciiRules.Digits, value, destination, out written);
+
     protected override NormalizationFailure Write(ReadOnlySpan<char> text, Span<byte> destination, out int written)
     {
         Span<char> digits = stackalloc char[text.Length];

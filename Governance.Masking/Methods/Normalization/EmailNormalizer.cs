@@ -12,6 +12,10 @@ internal sealed class EmailNormalizer : TextNormalizer
 
     public override string Domain => "email";
 
+    // An ASCII address has an ASCII host.
+    protected override bool TryWriteAscii(ReadOnlySpan<byte> value, Span<byte> destination, out int written) =>
+        AsciiRules.TryLower(value, destination, out written);
+
     protected override NormalizationFailure Write(ReadOnlySpan<char> text, Span<byte> destination, out int written)
     {
         Span<char> lower = stackalloc char[text.Length];

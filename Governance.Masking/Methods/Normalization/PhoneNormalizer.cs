@@ -15,6 +15,12 @@ internal sealed class PhoneNormalizer : TextNormalizer
 
     public override string Domain => "phone";
 
+    protected override bool TryWriteAscii(ReadOnlySpan<byte> value, Span<byte> destination, out int written)
+    {
+        written = IsBritish(value) && value.TryCopyTo(destination) ? value.Length : 0;
+        return written > 0;
+    }
+
     protected override NormalizationFailure Write(ReadOnlySpan<char> text, Span<byte> destination, out int written)
     {
         if (text.IsEmpty || IsBritish(text))
@@ -68,18 +74,14 @@ internal sealed class PhoneNormalizer : TextNormalizer
 
     // E.164 already: parsing would only give it back, at a thousand times the cost.
     private static bool IsBritish(ReadOnlySpan<char> text) =>
-        text.Length == 13 && text.StartsWith("+44", StringComparison.Ordinal) && text[3] != '0' && AreDigits(text[3..]);
+        text.Length == 13
+        && text.StartsWith("+44", StringComparison.Ordinal)
+        && text[3] != '0'
+        && !text[3..].ContainsAnyExceptInRange('0', '9');
 
-    private static bool AreDigits(ReadOnlySpan<char> text)
-    {
-        foreach (var character in text)
-        {
-            if (!char.IsAsciiDigit(character))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static bool IsBritish(ReadOnlySpan<byte> text) =>
+        text.Length == 13
+        && text.StartsWith("+44"u8)
+        && text[3] != '0'
+        && !text[3..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
 }

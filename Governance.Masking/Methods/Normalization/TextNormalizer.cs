@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -7,11 +8,32 @@ namespace Governance.Masking.Methods.Normalization;
 /// <summary>What all rules share: strict UTF-8, form C, trimmed. The rule itself comes after that.</summary>
 internal abstract class TextNormalizer : INormalizer
 {
+    private const int MostAscii = 128;
+
     public abstract string Domain { get; }
 
     public virtual int Version => 1;
 
     public bool TryNormalize(
+        ReadOnlySpan<byte> utf8,
+        Span<byte> destination,
+        out int written,
+        out NormalizationFailure failure
+    )
+    {
+        // ASCII is in form C, and most values are ASCII: the way by UTF-16 takes ten times as long.
+        if (utf8.Length <= MostAscii && TryWriteAscii(utf8, destination, out written))
+        {
+            failure = NormalizationFailure.None;
+            return true;
+        }
+
+        return TryNormalizeText(utf8, destination, out written, out failure);
+    }
+
+    /// <summary>The whole rule, by UTF-16.</summary>
+    [SkipLocalsInit]
+    internal bool TryNormalizeText(
         ReadOnlySpan<byte> utf8,
         Span<byte> destination,
         out int written,
@@ -55,6 +77,10 @@ internal abstract class TextNormalizer : INormalizer
             }
         }
     }
+
+    /// <summary>Applies the rule to a short value at once, where it is ASCII and nothing about it is special.</summary>
+    /// <returns><see langword="false"/> where the value must go the long way, which then decides.</returns>
+    protected abstract bool TryWriteAscii(ReadOnlySpan<byte> value, Span<byte> destination, out int written);
 
     /// <summary>Applies the rule to text that is in form C and trimmed, perhaps empty.</summary>
     protected abstract NormalizationFailure Write(ReadOnlySpan<char> text, Span<byte> destination, out int written);

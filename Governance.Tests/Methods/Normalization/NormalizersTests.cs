@@ -74,6 +74,31 @@ public sealed class NormalizersTests
     }
 
     [Fact]
+    public void TryNormalize_ShortAscii_GivesWhatTheLongWayGives()
+    {
+        var bytes = Gen.OneOf(
+            Gen.Byte[0, 127].Array[0, 140],
+            Gen.Byte.Array[0, 20],
+            Gen.String[Gen.Char["aZ09 @.-+\t\n\0\u001c\u001f\u00a0é"], 0, 30].Select(Encoding.UTF8.GetBytes),
+            Gen.String[Gen.Char["0123456789+4"], 0, 12].Select(digits => Encoding.UTF8.GetBytes("+44" + digits))
+        );
+        Gen.Select(Domain, bytes, Gen.Int[0, 200])
+            .Sample(
+                (domain, value, room) =>
+                {
+                    var rule = (TextNormalizer)Normalizers.For(domain);
+                    var fast = new byte[room];
+                    var slow = new byte[room];
+                    var fits = rule.TryNormalize(value, fast, out var fastLength, out var fastFailure);
+                    return fits == rule.TryNormalizeText(value, slow, out var slowLength, out var slowFailure)
+                        && fastFailure == slowFailure
+                        && (!fits || fast.AsSpan(0, fastLength).SequenceEqual(slow.AsSpan(0, slowLength)));
+                },
+                iter: 30000
+            );
+    }
+
+    [Fact]
     public void TryNormalize_AnyBytes_NeverThrows()
     {
         Gen.Select(Domain, Gen.Byte.Array[0, 1100])
