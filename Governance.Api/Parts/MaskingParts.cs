@@ -29,7 +29,10 @@ internal static class MaskingParts
         services.AddSandboxPart(SandboxPart.Vault);
         services.AddSingleton<IVault>(provider =>
             SqliteVault
-                .OpenAsync(provider.GetRequiredService<DataDirectory>().PathOf("vault.db"))
+                .OpenAsync(
+                    provider.GetRequiredService<DataDirectory>().PathOf("vault.db"),
+                    provider.GetRequiredService<TimeProvider>()
+                )
                 .GetAwaiter()
                 .GetResult()
         );

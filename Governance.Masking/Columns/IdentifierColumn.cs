@@ -1,4 +1,5 @@
 using Governance.Masking.Keys;
+using Governance.Masking.Methods.Normalization;
 using Governance.Masking.Vault;
 
 namespace Governance.Masking.Columns;
@@ -12,8 +13,10 @@ namespace Governance.Masking.Columns;
 /// <param name="needsSubjectKeys">Whether values are sealed under these identifiers' keys.</param>
 public sealed class IdentifierColumn(string domain, ValueColumn values, bool needsSubjectKeys)
 {
+    private readonly ByteBuffer _normalized = new();
     private State[] _states = [];
-    private BlindIndex[] _indexes = [];
+    private int[] _ends = [];
+    private UInt128[] _indexes = [];
     private Guid[] _surrogates = [];
     private SubjectKey?[] _subjectKeys = [];
 
@@ -30,13 +33,16 @@ public sealed class IdentifierColumn(string domain, ValueColumn values, bool nee
     public int Count => Values.Count;
 
     /// <summary>What an identifier is known by; set by <see cref="Identifiers.Index"/>.</summary>
-    public IdentifierKey KeyOf(int index) => new(Domain, _indexes[index]);
+    public IdentifierKey KeyOf(int index) => new(Domain, IndexOf(index));
 
-    /// <summary>Its surrogate; set by <see cref="Identifiers.ResolveAsync(IReadOnlyList{IdentifierColumn}, CancellationToken)"/>.</summary>
-    public Guid SurrogateOf(int index) => _surrogates[index];
+    /// <summary>
+    /// Its surrogate; set by <see cref="Identifiers.ResolveAsync(IReadOnlyList{IdentifierColumn}, CancellationToken)"/>. Until then, and where it
+    /// was excluded or is no identifier, all zeros: what the last batch left in its place is another person's.
+    /// </summary>
+    public Guid SurrogateOf(int index) => _states[index] == State.Resolved ? _surrogates[index] : Guid.Empty;
 
-    /// <summary>Its subject key; set where <see cref="NeedsSubjectKeys"/>.</summary>
-    public SubjectKey? SubjectKeyOf(int index) => _subjectKeys[index];
+    /// <summary>Its subject key, where <see cref="NeedsSubjectKeys"/>; <see langword="null"/> where it has no surrogate.</summary>
+    public SubjectKey? SubjectKeyOf(int index) => _states[index] == State.Resolved ? _subjectKeys[index] : null;
 
     /// <summary>Whether the value is an identifier at all (known after indexing).</summary>
     public bool IsIdentifier(int index) => _states[index] != State.Invalid;
@@ -51,7 +57,8 @@ public sealed class IdentifierColumn(string domain, ValueColumn values, bool nee
         {
             var length = Math.Max(256, Count * 2);
             _states = new State[length];
-            _indexes = new BlindIndex[length];
+            _ends = new int[length];
+            _indexes = new UInt128[length];
             _surrogates = new Guid[length];
             _subjectKeys = NeedsSubjectKeys ? new SubjectKey?[length] : [];
         }
@@ -59,7 +66,32 @@ public sealed class IdentifierColumn(string domain, ValueColumn values, bool nee
         {
             Array.Clear(_states, 0, Count);
         }
+
+        _normalized.Clear();
     }
+
+    /// <summary>Normalizes all values, and marks those that are no identifiers.</summary>
+    internal void Normalize(INormalizer rule)
+    {
+        for (var index = 0; index < Count; index++)
+        {
+            var room = _normalized.GetSpan(Normalizers.MaxLength);
+            if (rule.TryNormalize(Values.Plain(index), room, out var written, out _))
+            {
+                _normalized.Advance(written);
+                _states[index] = State.Indexed;
+            }
+            else
+            {
+                _states[index] = State.Invalid;
+            }
+
+            _ends[index] = _normalized.Length;
+        }
+    }
+
+    /// <summary>Computes the blind indexes of what was normalized.</summary>
+    internal void Hash(CmacKey key) => key.HashMany(_normalized.Written, _ends.AsSpan(0, Count), _indexes);
 
     internal void Clear()
     {
@@ -72,15 +104,7 @@ public sealed class IdentifierColumn(string domain, ValueColumn values, bool nee
     /// <summary>Whether it is still to be looked up.</summary>
     internal bool IsWanted(int index) => _states[index] == State.Indexed;
 
-    internal BlindIndex IndexOf(int index) => _indexes[index];
-
-    internal void SetIndex(int index, BlindIndex blindIndex)
-    {
-        _indexes[index] = blindIndex;
-        _states[index] = State.Indexed;
-    }
-
-    internal void SetInvalid(int index) => _states[index] = State.Invalid;
+    internal BlindIndex IndexOf(int index) => BlindIndex.Of(_indexes[index]);
 
     internal void Set(int index, Guid surrogate, SubjectKey? subjectKey)
     {
@@ -92,6 +116,10 @@ public sealed class IdentifierColumn(string domain, ValueColumn values, bool nee
 
         _states[index] = State.Resolved;
     }
+
+    // What the last batch left in its place is another person's.
+    private static InvalidOperationException NotResolved() =>
+        new("An identifier that was not resolved has no surrogate.");
 
     private enum State : byte
     {

@@ -9,7 +9,7 @@ internal static class KeyDerivation
     public const string Digest = "governance/digest/1";
     public const string SubjectKeyWrapping = "governance/subject-key-wrapping/1";
     public const string Quarantine = "governance/quarantine/1";
-    public const string BlindIndex = "governance/blind-index/1";
+    public const string BlindIndex = "governance/blind-index/2";
 
     /// <summary>Derives a key. The salt is empty: keyset keys are uniformly random already (RFC 5869, 3.1).</summary>
     public static byte[] Derive(ReadOnlySpan<byte> key, int length, string purpose, string tenant, string domain)

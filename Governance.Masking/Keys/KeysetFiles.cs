@@ -93,12 +93,40 @@ internal sealed class KeysetFiles(string folder, IKeyEncryptionKey kek, string t
         }
         catch (KeyMaterialException exception)
         {
+            if (name is IndexName && await IsOfFirstFormatAsync(content, cancellationToken))
+            {
+                throw new KeyMaterialException(
+                    $"The keyset {PathOf(name)} is of an earlier format: this version computes blind indexes in another way, and would find none of the vault's rows. Nothing converts them. Go on with the version that made the folder, or move the whole data folder away, start, and mask the topics again from their beginning.",
+                    exception
+                );
+            }
+
             throw new KeyMaterialException($"The keyset {PathOf(name)} cannot be used. {exception.Message}", exception);
         }
     }
 
-    // Binds a file to its tenant and its purpose: exchanged files do not open.
-    private byte[] Context(string name) => Encoding.UTF8.GetBytes(name is IndexName ? $"{tenant}/index" : tenant);
+    // Its blind indexes were HMACs.
+    private async Task<bool> IsOfFirstFormatAsync(byte[] content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await TinkKeyset.DecryptAsync(
+                content,
+                kek,
+                Encoding.UTF8.GetBytes($"{tenant}/index"),
+                cancellationToken
+            );
+            return true;
+        }
+        catch (KeyMaterialException)
+        {
+            return false;
+        }
+    }
+
+    // Binds a file to its tenant and its purpose: exchanged files do not open. And the index keyset to how blind indexes are
+    // computed (2: AES-CMAC): in another way no row would be found, and nothing would say so.
+    private byte[] Context(string name) => Encoding.UTF8.GetBytes(name is IndexName ? $"{tenant}/index/2" : tenant);
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 }

@@ -22,8 +22,11 @@ namespace Governance.Masking.Keys;
 /// </remarks>
 public sealed partial class TenantKeys : IDisposable
 {
+    private const int RowContextLength = BlindIndex.Size + 16;
+
     private readonly TinkKeyset _indexKeyset;
-    private readonly ConcurrentDictionary<string, HmacKey> _indexes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CmacKey> _indexes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte[]> _subjectContexts = new(StringComparer.Ordinal);
     private readonly KeysetWatch? _watch;
     private volatile KeyGeneration _current;
 
@@ -49,7 +52,7 @@ public sealed partial class TenantKeys : IDisposable
 
     /// <summary>Loads a tenant's keysets; makes them with new random keys where there are none.</summary>
     /// <param name="folder">Holds <c>keyset.json</c> and <c>index-keyset.json</c>; made with mode 0700 where there is none.</param>
-    /// <param name="kek">Wraps both, with the tenant as associated data (the index keyset: <c>{tenant}/index</c>).</param>
+    /// <param name="kek">Wraps both, with the tenant as associated data (the index keyset: <c>{tenant}/index/2</c>).</param>
     /// <param name="tenant">Lower-case letters, digits and hyphens; at most 63.</param>
     /// <param name="cancellationToken">Stops waiting for the key encryption key.</param>
     /// <exception cref="KeyMaterialException">A keyset is malformed, readable by others, or of another key or tenant.</exception>
@@ -163,41 +166,47 @@ public sealed partial class TenantKeys : IDisposable
     }
 
     /// <summary>The blind index of a normalized identifier.</summary>
-    internal BlindIndex Index(string domain, ReadOnlySpan<byte> normalized)
-    {
-        var key = _indexes.GetOrAdd(
+    internal BlindIndex Index(string domain, ReadOnlySpan<byte> normalized) =>
+        BlindIndex.Of(IndexKey(domain).Hash(normalized));
+
+    /// <summary>The key of a domain's blind indexes: AES-256-CMAC.</summary>
+    internal CmacKey IndexKey(string domain) =>
+        _indexes.GetOrAdd(
             domain,
             static (domain, self) =>
-                new HmacKey(
-                    KeyDerivation.Derive(
-                        self._indexKeyset.Primary.Material,
-                        HmacKey.Size,
-                        KeyDerivation.BlindIndex,
-                        self.Tenant,
-                        domain
-                    )
-                ),
+            {
+                var derived = KeyDerivation.Derive(
+                    self._indexKeyset.Primary.Material,
+                    32,
+                    KeyDerivation.BlindIndex,
+                    self.Tenant,
+                    domain
+                );
+                try
+                {
+                    return new CmacKey(derived);
+                }
+                finally
+                {
+                    CryptographicOperations.ZeroMemory(derived);
+                }
+            },
             this
         );
-        Span<byte> hash = stackalloc byte[HmacKey.Size];
-        key.Hash(normalized, hash);
-        return BlindIndex.Read(hash);
-    }
 
     /// <summary>The digest key of a domain.</summary>
     internal HmacKey Digests(string domain) => _current.Digests(domain);
 
     /// <summary>A new random subject key, and its wrapped form for the identifier's vault row.</summary>
-    internal (SubjectKey Key, byte[] Wrapped) CreateSubjectKey(IdentifierKey owner)
+    /// <param name="owner">What the row stands under.</param>
+    /// <param name="surrogate">The row's surrogate.</param>
+    internal (SubjectKey Key, byte[] Wrapped) CreateSubjectKey(IdentifierKey owner, Guid surrogate)
     {
         Span<byte> material = stackalloc byte[SubjectKey.Size];
         RandomNumberGenerator.Fill(material);
         try
         {
-            return (
-                new SubjectKey(material),
-                Ring(KeyDerivation.SubjectKeyWrapping, owner.Domain).Encrypt(SubjectContext(owner), material)
-            );
+            return (new SubjectKey(material), Wrap(owner, surrogate, material));
         }
         finally
         {
@@ -206,21 +215,32 @@ public sealed partial class TenantKeys : IDisposable
     }
 
     /// <summary>Unwraps a subject key.</summary>
-    /// <returns><see langword="null"/> where it is not genuine, or of another identifier's row.</returns>
-    internal SubjectKey? UnwrapSubjectKey(IdentifierKey owner, ReadOnlySpan<byte> wrapped)
+    /// <returns>
+    /// <see langword="null"/> where it is not genuine, of another identifier's row, or beside another surrogate than it was made with.
+    /// </returns>
+    internal SubjectKey? UnwrapSubjectKey(IdentifierKey owner, Guid surrogate, ReadOnlySpan<byte> wrapped)
     {
-        if (wrapped.Length != SubjectKey.Size + KeyRing.Overhead)
-        {
-            return null;
-        }
-
         Span<byte> material = stackalloc byte[SubjectKey.Size];
         try
         {
-            return Ring(KeyDerivation.SubjectKeyWrapping, owner.Domain)
-                .TryDecrypt(SubjectContext(owner), wrapped, material)
-                ? new SubjectKey(material)
-                : null;
+            return TryUnwrap(owner, surrogate, wrapped, material) ? new SubjectKey(material) : null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(material);
+        }
+    }
+
+    /// <summary>
+    /// Whether a row's index, surrogate and wrapped key belong together, without making the key ready for use, which costs more
+    /// time and memory than the check.
+    /// </summary>
+    internal bool IsGenuine(IdentifierKey owner, Guid surrogate, ReadOnlySpan<byte> wrapped)
+    {
+        Span<byte> material = stackalloc byte[SubjectKey.Size];
+        try
+        {
+            return TryUnwrap(owner, surrogate, wrapped, material);
         }
         finally
         {
@@ -230,19 +250,12 @@ public sealed partial class TenantKeys : IDisposable
 
     /// <summary>A wrapped subject key, wrapped by the primary.</summary>
     /// <returns><see langword="null"/> where it is not genuine, or of another identifier's row, or its key was retired.</returns>
-    internal byte[]? RewrapSubjectKey(IdentifierKey owner, ReadOnlySpan<byte> wrapped)
+    internal byte[]? RewrapSubjectKey(IdentifierKey owner, Guid surrogate, ReadOnlySpan<byte> wrapped)
     {
-        if (wrapped.Length != SubjectKey.Size + KeyRing.Overhead)
-        {
-            return null;
-        }
-
         Span<byte> material = stackalloc byte[SubjectKey.Size];
         try
         {
-            var ring = Ring(KeyDerivation.SubjectKeyWrapping, owner.Domain);
-            var context = SubjectContext(owner);
-            return ring.TryDecrypt(context, wrapped, material) ? ring.Encrypt(context, material) : null;
+            return TryUnwrap(owner, surrogate, wrapped, material) ? Wrap(owner, surrogate, material) : null;
         }
         finally
         {
@@ -306,13 +319,41 @@ public sealed partial class TenantKeys : IDisposable
         return context;
     }
 
-    private byte[] SubjectContext(IdentifierKey owner)
+    private byte[] Wrap(IdentifierKey owner, Guid surrogate, ReadOnlySpan<byte> material)
     {
-        var names = LengthPrefixed.Encode("governance/subject-key/1", Tenant, owner.Domain);
-        var context = new byte[names.Length + BlindIndex.Size];
-        names.CopyTo(context, 0);
-        BinaryPrimitives.WriteUInt64BigEndian(context.AsSpan(names.Length), owner.Index.High);
-        BinaryPrimitives.WriteUInt64BigEndian(context.AsSpan(names.Length + sizeof(ulong)), owner.Index.Low);
-        return context;
+        var prefix = SubjectContextOf(owner.Domain);
+        Span<byte> context = stackalloc byte[prefix.Length + RowContextLength];
+        WriteRowContext(prefix, owner.Index, surrogate, context);
+        return Ring(KeyDerivation.SubjectKeyWrapping, owner.Domain).Encrypt(context, material);
+    }
+
+    private bool TryUnwrap(IdentifierKey owner, Guid surrogate, ReadOnlySpan<byte> wrapped, Span<byte> material)
+    {
+        if (wrapped.Length != SubjectKey.Size + KeyRing.Overhead)
+        {
+            return false;
+        }
+
+        var prefix = SubjectContextOf(owner.Domain);
+        Span<byte> context = stackalloc byte[prefix.Length + RowContextLength];
+        WriteRowContext(prefix, owner.Index, surrogate, context);
+        return Ring(KeyDerivation.SubjectKeyWrapping, owner.Domain).TryDecrypt(context, wrapped, material);
+    }
+
+    private byte[] SubjectContextOf(string domain) =>
+        _subjectContexts.GetOrAdd(
+            domain,
+            static (domain, self) => LengthPrefixed.Encode("governance/subject-key/2", self.Tenant, domain),
+            this
+        );
+
+    // The surrogate too: exchanged between two rows, it would let an erasure destroy the wrong one's.
+    private static void WriteRowContext(ReadOnlySpan<byte> prefix, BlindIndex index, Guid surrogate, Span<byte> context)
+    {
+        prefix.CopyTo(context);
+        context = context[prefix.Length..];
+        BinaryPrimitives.WriteUInt64BigEndian(context, index.High);
+        BinaryPrimitives.WriteUInt64BigEndian(context[sizeof(ulong)..], index.Low);
+        _ = surrogate.TryWriteBytes(context[BlindIndex.Size..], bigEndian: true, out _);
     }
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Governance.Masking.Vault;
 
 /// <summary>
-/// The first 128 bits of HMAC-SHA-256 over a normalized identifier, under the domain's index key. Whoever lacks the key can
-/// neither compute nor test one.
+/// AES-256-CMAC (NIST SP 800-38B) of a normalized identifier, under the domain's index key. Whoever lacks the key can neither
+/// compute nor test one.
 /// </summary>
 /// <param name="High">The first eight bytes, big-endian.</param>
 /// <param name="Low">The last eight bytes, big-endian.</param>
@@ -16,6 +16,9 @@ public readonly record struct BlindIndex(ulong High, ulong Low)
     /// <summary>Reads the first sixteen bytes.</summary>
     public static BlindIndex Read(ReadOnlySpan<byte> bytes) =>
         new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+
+    /// <summary>An index as one number, read big-endian.</summary>
+    internal static BlindIndex Of(UInt128 value) => new((ulong)(value >> 64), (ulong)value);
 
     /// <summary>The sixteen bytes.</summary>
     public byte[] ToByteArray()

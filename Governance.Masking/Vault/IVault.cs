@@ -31,9 +31,26 @@ public interface IVault
         CancellationToken cancellationToken
     );
 
-    /// <summary>Destroys rows so that their bytes are gone from the store's files. Doing it again changes nothing.</summary>
+    /// <summary>
+    /// Destroys rows so that their bytes are gone from the store's files, and notes it in the log of destructions, in the same
+    /// transaction. Doing it again changes nothing.
+    /// </summary>
     /// <returns>How many rows there were.</returns>
     ValueTask<int> DestroyAsync(IReadOnlyCollection<IdentifierKey> keys, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What was destroyed since a position of the vault's log of destructions. All who keep rows ask every second, so the answer
+    /// must be cheap where nothing happened.
+    /// </summary>
+    /// <param name="position">The position of the last answer; <see langword="null"/> to begin, which tells where the log stands.</param>
+    /// <param name="cancellationToken">Stops asking.</param>
+    /// <remarks>
+    /// For whoever implements it. A destruction that was committed when the call began is told by it, or was by an earlier one:
+    /// positions must become visible in their order, so where transactions can commit out of order, those that destroy must take
+    /// turns. The log is a trace of whom it names: it holds half a blind index, and nothing longer than an hour. Whoever asks
+    /// for more than it reaches back is told to forget everything.
+    /// </remarks>
+    ValueTask<Destructions> DestroyedSinceAsync(long? position, CancellationToken cancellationToken);
 
     /// <summary>How many rows there are.</summary>
     ValueTask<long> CountAsync(CancellationToken cancellationToken);

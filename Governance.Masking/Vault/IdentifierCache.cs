@@ -1,106 +1,101 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
+using Governance.Masking.Keys;
 
 namespace Governance.Masking.Vault;
 
 /// <summary>
-/// Bounded cache with an absolute life, in two generations: when the young one is full it becomes the old one, whose rows are
-/// forgotten unless they were used meanwhile. Reading takes no lock.
+/// What is kept in memory of vault rows: surrogates in one table, subject keys (six hundred bytes each) in a smaller one. Nothing
+/// that was removed is added again by whoever read it before. Safe for concurrent callers.
 /// </summary>
-internal sealed class IdentifierCache(IdentifiersOptions options, TimeProvider time)
+internal sealed class IdentifierCache
 {
-    private readonly Lock _turn = new();
-    private ConcurrentDictionary<IdentifierKey, Entry> _young = new();
-    private ConcurrentDictionary<IdentifierKey, Entry> _old = new();
-    private int _youngCount;
-    private long _epoch;
+    private readonly ConcurrentDictionary<string, ushort> _domains = new(StringComparer.Ordinal);
+    private readonly Lock _numbering = new();
+    private readonly RemovalEpoch _epoch = new();
+    private readonly TimeProvider _time;
+    private readonly long _start;
 
-    /// <summary>Changes with every removal; read before the vault is asked (see <see cref="Add"/>).</summary>
-    public long Epoch => Interlocked.Read(ref _epoch);
-
-    public bool TryGet(IdentifierKey key, [NotNullWhen(true)] out ResolvedIdentifier? resolved)
+    public IdentifierCache(IdentifiersOptions options, TimeProvider time)
     {
-        resolved = null;
-        var young = Volatile.Read(ref _young);
-        if (!young.TryGetValue(key, out var entry))
-        {
-            if (!Volatile.Read(ref _old).TryGetValue(key, out entry))
-            {
-                return false;
-            }
-
-            if (IsFresh(entry))
-            {
-                var epoch = Epoch;
-                Put(key, entry, epoch);
-
-                // Found in the old generation, but removed before it reached the young one: not to be used.
-                if (Epoch != epoch)
-                {
-                    return false;
-                }
-            }
-        }
-
-        if (!IsFresh(entry))
-        {
-            return false;
-        }
-
-        resolved = entry.Resolved;
-        return true;
+        _time = time;
+        _start = time.GetTimestamp();
+        var life = (long)options.CacheLife.TotalMilliseconds;
+        Surrogates = new IdentifierTable<Guid>(options.CacheCapacity, life, _epoch);
+        SubjectKeys = new IdentifierTable<SubjectKey>(options.SubjectKeyCapacity, life, _epoch);
     }
 
-    /// <summary>Keeps a row, unless something was removed since <paramref name="epoch"/>: it could be this very row.</summary>
-    public void Add(IdentifierKey key, ResolvedIdentifier resolved, long epoch) =>
-        Put(key, new Entry(resolved, time.GetTimestamp()), epoch);
+    public IdentifierTable<Guid> Surrogates { get; }
 
-    public void Remove(IEnumerable<IdentifierKey> keys)
+    public IdentifierTable<SubjectKey> SubjectKeys { get; }
+
+    /// <summary>Moves on with every removal; read before the vault is asked.</summary>
+    public long Epoch => _epoch.Value;
+
+    /// <summary>Milliseconds since this was made.</summary>
+    public long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
+
+    /// <summary>Whether there is nothing in it.</summary>
+    public bool IsEmpty => Surrogates.Count == 0 && SubjectKeys.Count == 0;
+
+    /// <summary>A domain's number.</summary>
+    public ushort NumberOf(string domain)
     {
-        // First the epoch, then the rows: who adds one after this looked sees the epoch and takes it out himself.
-        _ = Interlocked.Increment(ref _epoch);
-        lock (_turn)
+        if (_domains.TryGetValue(domain, out var number))
         {
-            foreach (var key in keys)
-            {
-                if (_young.TryRemove(key, out _))
-                {
-                    _ = Interlocked.Decrement(ref _youngCount);
-                }
+            return number;
+        }
 
-                _ = _old.TryRemove(key, out _);
-            }
+        lock (_numbering)
+        {
+            return _domains.Count < ushort.MaxValue
+                ? _domains.GetOrAdd(domain, (ushort)(_domains.Count + 1))
+                : throw new InvalidOperationException("There are more than 65,534 identifier domains.");
         }
     }
 
-    private bool IsFresh(Entry entry) => time.GetElapsedTime(entry.Added) < options.CacheLife;
-
-    private void Put(IdentifierKey key, Entry entry, long epoch)
+    /// <summary>Keeps a row's surrogate, and its key where it was unwrapped.</summary>
+    /// <param name="key">What the row stands under.</param>
+    /// <param name="surrogate">Its surrogate.</param>
+    /// <param name="subjectKey">Its key.</param>
+    /// <param name="now"><see cref="Now"/> before the vault was asked.</param>
+    /// <param name="epoch"><see cref="Epoch"/> before the vault was asked.</param>
+    public void Add(IdentifierKey key, Guid surrogate, SubjectKey? subjectKey, long now, long epoch)
     {
-        lock (_turn)
+        var domain = NumberOf(key.Domain);
+        Surrogates.Add(domain, key.Index, surrogate, now, epoch);
+        if (subjectKey is not null)
         {
-            if (Epoch != epoch || options.CacheCapacity < 2)
-            {
-                return;
-            }
+            SubjectKeys.Add(domain, key.Index, subjectKey, now, epoch);
+        }
+    }
 
-            if (_youngCount >= options.CacheCapacity / 2)
+    /// <summary>Forgets rows.</summary>
+    public void Remove(IEnumerable<DestroyedIdentifier> destroyed)
+    {
+        _epoch.MoveOn();
+        foreach (var one in destroyed)
+        {
+            if (_domains.TryGetValue(one.Domain, out var domain))
             {
-                _old = _young;
-                _young = new ConcurrentDictionary<IdentifierKey, Entry>();
-                _youngCount = 0;
-            }
-
-            if (_young.TryAdd(key, entry))
-            {
-                _youngCount++;
-            }
-            else
-            {
-                _young[key] = entry;
+                Surrogates.Remove(domain, one.IndexPrefix);
+                SubjectKeys.Remove(domain, one.IndexPrefix);
             }
         }
     }
 
-    private readonly record struct Entry(ResolvedIdentifier Resolved, long Added);
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        _epoch.MoveOn();
+        Surrogates.Clear();
+        SubjectKeys.Clear();
+    }
+
+    /// <summary>Forgets what has expired: it is not used any more, and should not stay in memory either.</summary>
+    public void Sweep()
+    {
+        var now = Now;
+        Surrogates.Sweep(now);
+        SubjectKeys.Sweep(now);
+    }
 }

@@ -8,11 +8,15 @@ namespace Governance.Masking.Vault;
 /// Turns identifiers into surrogates and subject keys: normalizes, blind-indexes, asks the vault in batches, and keeps rows in
 /// memory for a time. The one way to the vault. Safe for concurrent callers.
 /// </summary>
-public sealed class Identifiers
+public sealed class Identifiers : IAsyncDisposable
 {
+    // So many look-ups are under way in the processor at once; more than it can keep track of gain nothing.
+    private const int Ahead = 16;
+
     private readonly TenantKeys _keys;
     private readonly IVault _vault;
     private readonly IdentifierCache _cache;
+    private readonly DestructionFeed _destructions;
 
     /// <summary>Makes one.</summary>
     /// <param name="keys">The tenant's keys.</param>
@@ -24,7 +28,14 @@ public sealed class Identifiers
         _keys = keys;
         _vault = vault;
         _cache = new IdentifierCache(options, time);
+        _destructions = new DestructionFeed(vault, _cache, options, time);
     }
+
+    /// <summary>What is in memory.</summary>
+    internal IdentifierCache Cache => _cache;
+
+    /// <summary>Stops asking the vault for destroyed rows, and forgets all.</summary>
+    public ValueTask DisposeAsync() => _destructions.DisposeAsync();
 
     /// <summary>Normalizes and blind-indexes an identifier. Nothing is stored.</summary>
     /// <param name="domain">The identifier domain.</param>
@@ -60,54 +71,20 @@ public sealed class Identifiers
     public void Index(IdentifierColumn column)
     {
         column.Begin();
-        for (var index = 0; index < column.Count; index++)
-        {
-            if (TryGetKey(column.Domain, column.Values.Plain(index), out var key))
-            {
-                column.SetIndex(index, key.Index);
-            }
-            else
-            {
-                column.SetInvalid(index);
-            }
-        }
+        column.Normalize(Normalizers.For(column.Domain));
+        column.Hash(_keys.IndexKey(column.Domain));
     }
 
     /// <summary>
     /// Gives the identifiers of columns that were indexed their surrogates and subject keys, in one round trip to the vault for all
-    /// that are not in memory; done at once where all are. An identifier without a row gets one, unless it was excluded.
+    /// that are not in memory; done at once, and without allocating, where all are. An identifier without a row gets one, unless
+    /// it was excluded.
     /// </summary>
     /// <exception cref="VaultException">A row is not genuine.</exception>
-    public async ValueTask ResolveAsync(
-        IReadOnlyList<IdentifierColumn> columns,
-        CancellationToken cancellationToken
-    )
-    {
-        var wanted = new Dictionary<IdentifierKey, ReadOnlyMemory<byte>>();
-        foreach (var column in columns)
-        {
-            for (var index = 0; index < column.Count; index++)
-            {
-                if (column.IsWanted(index))
-                {
-                    _ = wanted.TryAdd(column.KeyOf(index), column.Values.Plain(index).ToArray());
-                }
-            }
-        }
-
-        var resolved = new Dictionary<IdentifierKey, ResolvedIdentifier>(wanted.Count);
-        await ResolveAsync(wanted, resolved, cancellationToken);
-        foreach (var column in columns)
-        {
-            for (var index = 0; index < column.Count; index++)
-            {
-                if (column.IsWanted(index) && resolved.TryGetValue(column.KeyOf(index), out var found))
-                {
-                    column.Set(index, found.Surrogate, found.Key);
-                }
-            }
-        }
-    }
+    public ValueTask ResolveAsync(IReadOnlyList<IdentifierColumn> columns, CancellationToken cancellationToken) =>
+        _destructions.IsCurrent && TakeFromMemory(columns, _cache.Now)
+            ? ValueTask.CompletedTask
+            : new ValueTask(ResolveRestAsync(columns, cancellationToken));
 
     /// <summary>
     /// Gives each identifier its surrogate and subject key, in one round trip to the vault for all that are not in memory. An
@@ -123,43 +100,29 @@ public sealed class Identifiers
         CancellationToken cancellationToken
     )
     {
-        var epoch = _cache.Epoch;
-        List<IdentifierKey>? unknown = null;
-        foreach (var key in plain.Keys)
+        var current = await _destructions.EnsureCurrentAsync(cancellationToken);
+        var look = new Look(_cache.Now, _cache.Epoch);
+        var wanted = new Dictionary<IdentifierKey, Wanted>();
+        foreach (var (key, value) in plain)
         {
-            if (_cache.TryGet(key, out var resolved))
+            var domain = _cache.NumberOf(key.Domain);
+            if (
+                current
+                && _cache.Surrogates.TryGet(domain, key.Index, look.Now, out var surrogate)
+                && _cache.SubjectKeys.TryGet(domain, key.Index, look.Now, out var subjectKey)
+            )
             {
-                into[key] = resolved;
+                into[key] = new ResolvedIdentifier(surrogate, subjectKey);
             }
             else
             {
-                (unknown ??= []).Add(key);
+                wanted[key] = new Wanted(null, 0, value, NeedsKey: true);
             }
         }
 
-        if (unknown is null)
+        foreach (var (key, found) in await FetchAsync(wanted, look, cancellationToken))
         {
-            return;
-        }
-
-        // Most are in the vault already: making a row costs a key, and is done for the others alone.
-        foreach (var row in await _vault.FindAsync(unknown, cancellationToken))
-        {
-            into[row.Key] = Keep(row, epoch);
-        }
-
-        var candidates = unknown
-            .Where(key => !into.ContainsKey(key))
-            .Select(key => NewRow(key, plain[key].Span))
-            .ToArray();
-        if (candidates.Length == 0)
-        {
-            return;
-        }
-
-        foreach (var row in await _vault.GetOrAddAsync(candidates, cancellationToken))
-        {
-            into[row.Key] = Keep(row, epoch);
+            into[key] = new ResolvedIdentifier(found.Surrogate, found.SubjectKey!);
         }
     }
 
@@ -170,7 +133,7 @@ public sealed class Identifiers
     )
     {
         var rows = await _vault.FindAsync(keys, cancellationToken);
-        return rows.ToDictionary(row => row.Key, Open);
+        return rows.ToDictionary(row => row.Key, row => new ResolvedIdentifier(row.Surrogate, Unwrap(row)));
     }
 
     /// <summary>Finds what surrogates stand for; missing ones are absent from the answer.</summary>
@@ -193,7 +156,8 @@ public sealed class Identifiers
         CancellationToken cancellationToken
     )
     {
-        _cache.Remove(keys);
+        var destroyed = keys.Select(DestroyedIdentifier.Of).ToArray();
+        _cache.Remove(destroyed);
         try
         {
             return await _vault.DestroyAsync(keys, cancellationToken);
@@ -201,7 +165,7 @@ public sealed class Identifiers
         finally
         {
             // A reader may have fetched a row just before it was destroyed.
-            _cache.Remove(keys);
+            _cache.Remove(destroyed);
         }
     }
 
@@ -219,8 +183,8 @@ public sealed class Identifiers
         var revealed = new Dictionary<Guid, byte[]>();
         foreach (var row in await FindRowsAsync(domain, surrogates, cancellationToken))
         {
-            revealed[row.Surrogate] = Open(row)
-                .Key.TryOpen(IdentifierContext(row.Key), row.SealedIdentifier, out var plain)
+            revealed[row.Surrogate] = Unwrap(row)
+                .TryOpen(IdentifierContext(row.Key), row.SealedIdentifier, out var plain)
                 ? plain
                 : throw NotGenuine(row.Key);
         }
@@ -237,7 +201,7 @@ public sealed class Identifiers
     )
     {
         var rows = await FindRowsAsync(domain, surrogates, cancellationToken);
-        return rows.ToDictionary(row => row.Surrogate, row => Open(row).Key);
+        return rows.ToDictionary(row => row.Surrogate, Unwrap);
     }
 
     private async ValueTask<IEnumerable<VaultRow>> FindRowsAsync(
@@ -257,21 +221,167 @@ public sealed class Identifiers
             $"The vault row {key.Domain}/{key.Index} does not belong to the keyset in use. Restore the keyset, or the vault, that belong together."
         );
 
+    // Whether it found all.
+    private bool TakeFromMemory(IReadOnlyList<IdentifierColumn> columns, long now)
+    {
+        var all = true;
+        for (var index = 0; index < columns.Count; index++)
+        {
+            all &= TakeFromMemory(columns[index], now);
+        }
+
+        return all;
+    }
+
+    private bool TakeFromMemory(IdentifierColumn column, long now)
+    {
+        var surrogates = _cache.Surrogates;
+        var domain = _cache.NumberOf(column.Domain);
+        var all = true;
+        for (var index = 0; index < Math.Min(Ahead, column.Count); index++)
+        {
+            surrogates.Prefetch(column.IndexOf(index));
+        }
+
+        for (var index = 0; index < column.Count; index++)
+        {
+            if (index + Ahead < column.Count)
+            {
+                surrogates.Prefetch(column.IndexOf(index + Ahead));
+            }
+
+            if (!column.IsWanted(index))
+            {
+                continue;
+            }
+
+            SubjectKey? subjectKey = null;
+            if (
+                surrogates.TryGet(domain, column.IndexOf(index), now, out var surrogate)
+                && (
+                    !column.NeedsSubjectKeys
+                    || _cache.SubjectKeys.TryGet(domain, column.IndexOf(index), now, out subjectKey)
+                )
+            )
+            {
+                column.Set(index, surrogate, subjectKey);
+            }
+            else
+            {
+                all = false;
+            }
+        }
+
+        return all;
+    }
+
+    private async Task ResolveRestAsync(IReadOnlyList<IdentifierColumn> columns, CancellationToken cancellationToken)
+    {
+        var current = await _destructions.EnsureCurrentAsync(cancellationToken);
+        var look = new Look(_cache.Now, _cache.Epoch);
+        if (current && TakeFromMemory(columns, look.Now))
+        {
+            return;
+        }
+
+        var wanted = new Dictionary<IdentifierKey, Wanted>();
+        foreach (var column in columns)
+        {
+            for (var index = 0; index < column.Count; index++)
+            {
+                if (column.IsWanted(index))
+                {
+                    var key = column.KeyOf(index);
+                    var needsKey =
+                        column.NeedsSubjectKeys || (wanted.TryGetValue(key, out var known) && known.NeedsKey);
+                    wanted[key] = new Wanted(column, index, default, needsKey);
+                }
+            }
+        }
+
+        var fetched = await FetchAsync(wanted, look, cancellationToken);
+        foreach (var column in columns)
+        {
+            for (var index = 0; index < column.Count; index++)
+            {
+                if (column.IsWanted(index))
+                {
+                    var (surrogate, subjectKey) = fetched[column.KeyOf(index)];
+                    column.Set(index, surrogate, subjectKey);
+                }
+            }
+        }
+    }
+
+    // All that is wanted: what has a row, and what gets one.
+    private async ValueTask<Dictionary<IdentifierKey, Known>> FetchAsync(
+        Dictionary<IdentifierKey, Wanted> wanted,
+        Look look,
+        CancellationToken cancellationToken
+    )
+    {
+        var fetched = new Dictionary<IdentifierKey, Known>(wanted.Count);
+        if (wanted.Count == 0)
+        {
+            return fetched;
+        }
+
+        // Most are in the vault already: making a row costs a key, and is done for the others alone.
+        foreach (var row in await _vault.FindAsync(wanted.Keys, cancellationToken))
+        {
+            fetched[row.Key] = Keep(row, wanted[row.Key].NeedsKey, look);
+        }
+
+        if (fetched.Count < wanted.Count)
+        {
+            var candidates = wanted
+                .Where(one => !fetched.ContainsKey(one.Key))
+                .Select(one => NewRow(one.Key, one.Value.Plain))
+                .ToArray();
+            foreach (var row in await _vault.GetOrAddAsync(candidates, cancellationToken))
+            {
+                fetched[row.Key] = Keep(row, wanted[row.Key].NeedsKey, look);
+            }
+        }
+
+        _destructions.Keep();
+        return fetched;
+    }
+
     private VaultRow NewRow(IdentifierKey key, ReadOnlySpan<byte> plain)
     {
-        var (subjectKey, wrapped) = _keys.CreateSubjectKey(key);
-        return new VaultRow(key, RandomUuid.Create(), wrapped, subjectKey.Seal(IdentifierContext(key), plain));
+        var surrogate = RandomUuid.Create();
+        var (subjectKey, wrapped) = _keys.CreateSubjectKey(key, surrogate);
+        return new VaultRow(key, surrogate, wrapped, subjectKey.Seal(IdentifierContext(key), plain));
     }
 
-    private ResolvedIdentifier Keep(VaultRow row, long epoch)
+    // A row is checked whole whenever it comes from the vault, also where its surrogate alone is wanted: that is a small part of
+    // what fetching it costs, and a surrogate from elsewhere would let an erasure reach the wrong person. The key is made ready
+    // only where it is used.
+    private Known Keep(VaultRow row, bool needsKey, Look look)
     {
-        var resolved = Open(row);
-        _cache.Add(row.Key, resolved, epoch);
-        return resolved;
+        var subjectKey = needsKey ? Unwrap(row) : null;
+        if (subjectKey is null && !_keys.IsGenuine(row.Key, row.Surrogate, row.WrappedKey))
+        {
+            throw NotGenuine(row.Key);
+        }
+
+        _cache.Add(row.Key, row.Surrogate, subjectKey, look.Now, look.Epoch);
+        return new Known(row.Surrogate, subjectKey);
     }
 
-    private ResolvedIdentifier Open(VaultRow row) =>
-        _keys.UnwrapSubjectKey(row.Key, row.WrappedKey) is { } key
-            ? new ResolvedIdentifier(row.Surrogate, key)
-            : throw NotGenuine(row.Key);
+    private SubjectKey Unwrap(VaultRow row) =>
+        _keys.UnwrapSubjectKey(row.Key, row.Surrogate, row.WrappedKey) ?? throw NotGenuine(row.Key);
+
+    // When the vault was asked, and after which removal.
+    private readonly record struct Look(long Now, long Epoch);
+
+    private readonly record struct Known(Guid Surrogate, SubjectKey? SubjectKey);
+
+    private readonly struct Wanted(IdentifierColumn? column, int index, ReadOnlyMemory<byte> plain, bool NeedsKey)
+    {
+        public bool NeedsKey { get; } = NeedsKey;
+
+        public ReadOnlySpan<byte> Plain => column is null ? plain.Span : column.Values.Plain(index);
+    }
 }

@@ -12,13 +12,29 @@ namespace Governance.Masking.Vault;
 public sealed partial class SqliteVault : IVault, IWrappedKeys, IAsyncDisposable
 {
     private readonly string _connectionString;
+    private readonly TimeProvider _time;
 
-    private SqliteVault(string connectionString) => _connectionString = connectionString;
+    private SqliteVault(string connectionString, TimeProvider time)
+    {
+        _connectionString = connectionString;
+        _time = time;
+    }
 
     /// <summary>Opens the file; makes it where there is none (its folder too, mode 0700).</summary>
     /// <param name="path">The file, such as <c>vault/vault.db</c>.</param>
     /// <param name="cancellationToken">Stops opening.</param>
-    public static async Task<SqliteVault> OpenAsync(string path, CancellationToken cancellationToken = default)
+    public static Task<SqliteVault> OpenAsync(string path, CancellationToken cancellationToken = default) =>
+        OpenAsync(path, TimeProvider.System, cancellationToken);
+
+    /// <summary>Opens the file; makes it where there is none (its folder too, mode 0700).</summary>
+    /// <param name="path">The file, such as <c>vault/vault.db</c>.</param>
+    /// <param name="time">Says how long destructions stay in the log.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    public static async Task<SqliteVault> OpenAsync(
+        string path,
+        TimeProvider time,
+        CancellationToken cancellationToken = default
+    )
     {
         var file = Path.GetFullPath(path);
         Keys.SecretFile.CreateFolder(Path.GetDirectoryName(file)!);
@@ -32,12 +48,13 @@ public sealed partial class SqliteVault : IVault, IWrappedKeys, IAsyncDisposable
                 Mode = SqliteOpenMode.ReadWrite,
                 Pooling = true,
                 DefaultTimeout = 30,
-            }.ToString()
+            }.ToString(),
+            time
         );
         await using var connection = await vault.ConnectAsync(cancellationToken);
         await ExecuteAsync(
             connection,
-            """
+            $"""
             PRAGMA journal_mode = WAL;
             CREATE TABLE IF NOT EXISTS identifier (
                 domain TEXT NOT NULL,
@@ -48,9 +65,11 @@ public sealed partial class SqliteVault : IVault, IWrappedKeys, IAsyncDisposable
                 PRIMARY KEY (domain, blind_index)
             ) STRICT, WITHOUT ROWID;
             CREATE UNIQUE INDEX IF NOT EXISTS identifier_surrogate ON identifier (surrogate);
+            {SqliteDestructionLog.Schema}
             """,
             cancellationToken
         );
+        await SqliteDestructionLog.PruneAsync(connection, time.GetUtcNow(), cancellationToken);
         await ScrubAsync(connection, cancellationToken);
         return vault;
     }
@@ -171,13 +190,14 @@ public sealed partial class SqliteVault : IVault, IWrappedKeys, IAsyncDisposable
         int destroyed;
         await using (var transaction = connection.BeginTransaction(deferred: false))
         {
+            var wanted = Json(keys);
+            await SqliteDestructionLog.AppendAsync(connection, wanted, _time.GetUtcNow(), cancellationToken);
             await using var delete = connection.CreateCommand();
-            delete.Transaction = transaction;
             delete.CommandText = """
                 DELETE FROM identifier WHERE (domain, blind_index) IN
                     (SELECT value ->> 0, unhex(value ->> 1) FROM json_each($keys))
                 """;
-            _ = delete.Parameters.AddWithValue("$keys", Json(keys));
+            _ = delete.Parameters.AddWithValue("$keys", wanted);
             destroyed = await delete.ExecuteNonQueryAsync(cancellationToken);
             if (destroyed > 0)
             {
@@ -190,6 +210,13 @@ public sealed partial class SqliteVault : IVault, IWrappedKeys, IAsyncDisposable
 
         await ScrubAsync(connection, cancellationToken);
         return destroyed;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<Destructions> DestroyedSinceAsync(long? position, CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+        return await SqliteDestructionLog.ReadAsync(connection, position, _time.GetUtcNow(), cancellationToken);
     }
 
     /// <inheritdoc />

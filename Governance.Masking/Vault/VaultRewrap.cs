@@ -30,7 +30,7 @@ public sealed class VaultRewrap(IWrappedKeys vault, TenantKeys keys)
             var rewrapped = new List<RewrappedKey>(rows.Count);
             foreach (var row in rows)
             {
-                if (keys.RewrapSubjectKey(row.Key, row.WrappedKey) is { } wrapped)
+                if (keys.RewrapSubjectKey(row.Key, row.Surrogate, row.WrappedKey) is { } wrapped)
                 {
                     rewrapped.Add(new RewrappedKey(row.Key, row.WrappedKey, wrapped));
                 }

@@ -29,7 +29,7 @@ public sealed class TenantKeysReloadTests : IDisposable
     {
         using var keys = await LoadAsync();
         var token = Token(keys);
-        var (subject, wrapped) = keys.CreateSubjectKey(Owner);
+        var (subject, wrapped) = keys.CreateSubjectKey(Owner, Guid.Empty);
         var context = new SealContext("email", "user.name");
         var sealedValue = subject.Seal(context, "Ada"u8);
         var quarantined = keys.SealQuarantine("event"u8, "topic", 1, 2);
@@ -45,7 +45,7 @@ public sealed class TenantKeysReloadTests : IDisposable
         keys.PrimaryKeyId.Should().Be(added.Keys[^1].Id);
         DomainTokens.ReadKeyId(Token(keys)).Should().Be(added.Keys[^1].Id);
         keys.Tokens("email").TryOpenText(token, out _).Should().BeTrue();
-        keys.UnwrapSubjectKey(Owner, wrapped)!.TryOpen(context, sealedValue, out _).Should().BeTrue();
+        keys.UnwrapSubjectKey(Owner, Guid.Empty, wrapped)!.TryOpen(context, sealedValue, out _).Should().BeTrue();
         keys.TryOpenQuarantine(quarantined, "topic", 1, 2, out _).Should().BeTrue();
         keys.Index("email", "a@b"u8).Should().Be(index);
     }

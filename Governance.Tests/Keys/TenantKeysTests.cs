@@ -10,6 +10,7 @@ namespace Governance.Tests.Keys;
 public sealed class TenantKeysTests : IDisposable
 {
     private static readonly IdentifierKey Owner = new("email", new BlindIndex(1, 2));
+    private static readonly Guid Surrogate = new("7a0a3a0c-5f0e-4d63-9c6f-0f1f3b1c2d3e");
 
     private readonly TemporaryFolder _folder = new();
 
@@ -41,6 +42,19 @@ public sealed class TenantKeysTests : IDisposable
         File.Move(_folder.File("x"), _folder.File("index-keyset.json"));
         var load = () => LoadAsync();
         await load.Should().ThrowAsync<KeyMaterialException>();
+    }
+
+    [Fact]
+    public async Task LoadOrCreateAsync_IndexKeysetOfTheFirstFormat_RefusesAndSaysWhatToDo()
+    {
+        (await LoadAsync()).Dispose();
+        var kek = LocalKeyFile.LoadOrCreate(_folder.File("kek.json"));
+        var old = await TinkKeyset.Generate(TinkKeyType.AesSiv).EncryptAsync(kek, "default/index"u8.ToArray(), default);
+        SecretFile.Replace(_folder.File("index-keyset.json"), old);
+        var load = () => LoadAsync();
+        await load.Should()
+            .ThrowAsync<KeyMaterialException>()
+            .WithMessage("*earlier format*move the whole data folder*");
     }
 
     [Fact]
@@ -139,11 +153,11 @@ public sealed class TenantKeysTests : IDisposable
     public void UnwrapSubjectKey_OfItsOwner_OpensWhatItSealed()
     {
         using var keys = TenantKeys.CreateEphemeral();
-        var (key, wrapped) = keys.CreateSubjectKey(Owner);
+        var (key, wrapped) = keys.CreateSubjectKey(Owner, Surrogate);
         var context = new SealContext("email", "user.name");
         var sealedValue = key.Seal(context, "Ada"u8);
         using var rotated = keys.Rotated();
-        var unwrapped = rotated.UnwrapSubjectKey(Owner, wrapped)!;
+        var unwrapped = rotated.UnwrapSubjectKey(Owner, Surrogate, wrapped)!;
         unwrapped.TryOpen(context, sealedValue, out var plain).Should().BeTrue();
         plain.Should().Equal("Ada"u8.ToArray());
     }
@@ -152,20 +166,23 @@ public sealed class TenantKeysTests : IDisposable
     public void UnwrapSubjectKey_OfAnotherRowOrAltered_IsRefused()
     {
         using var keys = TenantKeys.CreateEphemeral();
-        var (_, wrapped) = keys.CreateSubjectKey(Owner);
-        keys.UnwrapSubjectKey(Owner with { Domain = "phone" }, wrapped).Should().BeNull();
-        keys.UnwrapSubjectKey(Owner with { Index = new BlindIndex(1, 3) }, wrapped).Should().BeNull();
-        keys.UnwrapSubjectKey(Owner, wrapped.AsSpan(1)).Should().BeNull();
+        var (_, wrapped) = keys.CreateSubjectKey(Owner, Surrogate);
+        keys.UnwrapSubjectKey(Owner with { Domain = "phone" }, Surrogate, wrapped).Should().BeNull();
+        keys.UnwrapSubjectKey(Owner, Guid.Empty, wrapped).Should().BeNull("its surrogate belongs to it");
+        keys.IsGenuine(Owner, Guid.Empty, wrapped).Should().BeFalse();
+        keys.IsGenuine(Owner, Surrogate, wrapped).Should().BeTrue();
+        keys.UnwrapSubjectKey(Owner with { Index = new BlindIndex(1, 3) }, Surrogate, wrapped).Should().BeNull();
+        keys.UnwrapSubjectKey(Owner, Surrogate, wrapped.AsSpan(1)).Should().BeNull();
         wrapped[^1] ^= 1;
-        keys.UnwrapSubjectKey(Owner, wrapped).Should().BeNull();
+        keys.UnwrapSubjectKey(Owner, Surrogate, wrapped).Should().BeNull();
     }
 
     [Fact]
     public void SubjectKey_OtherSubjectOrContext_DoesNotOpen()
     {
         using var keys = TenantKeys.CreateEphemeral();
-        var (key, _) = keys.CreateSubjectKey(Owner);
-        var (other, _) = keys.CreateSubjectKey(Owner);
+        var (key, _) = keys.CreateSubjectKey(Owner, Surrogate);
+        var (other, _) = keys.CreateSubjectKey(Owner, Surrogate);
         var context = new SealContext("email", "user.name");
         var text = new ArrayBufferWriter<byte>();
         key.Seal(context, "Ada"u8, text);

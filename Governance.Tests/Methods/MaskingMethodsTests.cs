@@ -22,7 +22,7 @@ public sealed class MaskingMethodsTests : IDisposable
     private readonly SubjectKey _subject;
 
     public MaskingMethodsTests() =>
-        (_subject, _) = _keys.CreateSubjectKey(new IdentifierKey("customer_id", new BlindIndex(1, 1)));
+        (_subject, _) = _keys.CreateSubjectKey(new IdentifierKey("customer_id", new BlindIndex(1, 1)), Guid.Empty);
 
     [Fact]
     public void Names_AreTheMethodsThatContractsCanName() =>
@@ -229,7 +229,10 @@ public sealed class MaskingMethodsTests : IDisposable
     public void Mask_UnderOtherKeys_GivesAnother(string rule)
     {
         using var otherKeys = TenantKeys.CreateEphemeral();
-        var (otherSubject, _) = otherKeys.CreateSubjectKey(new IdentifierKey("customer_id", new BlindIndex(1, 1)));
+        var (otherSubject, _) = otherKeys.CreateSubjectKey(
+            new IdentifierKey("customer_id", new BlindIndex(1, 1)),
+            Guid.Empty
+        );
         var masker = Compile(rule, Email, ScalarType.Text);
         var other = MaskingMethods
             .Find(rule)!

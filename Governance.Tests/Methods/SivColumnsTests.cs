@@ -29,7 +29,12 @@ public sealed class SivColumnsTests : IDisposable
             .. Enumerable
                 .Range(0, 11)
                 .Select(number =>
-                    _keys.CreateSubjectKey(new IdentifierKey("customer_id", new BlindIndex(1, (ulong)number))).Key
+                    _keys
+                        .CreateSubjectKey(
+                            new IdentifierKey("customer_id", new BlindIndex(1, (ulong)number)),
+                            Guid.Empty
+                        )
+                        .Key
                 ),
         ];
 

@@ -52,7 +52,7 @@ internal static class Maskers
 
     /// <summary>The key of a new subject.</summary>
     public static SubjectKey Subject(TenantKeys keys, ulong number = 1) =>
-        keys.CreateSubjectKey(new IdentifierKey("customer_id", new BlindIndex(number, number))).Key;
+        keys.CreateSubjectKey(new IdentifierKey("customer_id", new BlindIndex(number, number)), Guid.Empty).Key;
 
     public static string Mask(this IValueMasker masker, string value, SubjectKey? subject = null) =>
         Encoding.UTF8.GetString(masker.Mask(Encoding.UTF8.GetBytes(value), subject));

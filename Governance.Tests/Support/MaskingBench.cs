@@ -54,6 +54,7 @@ internal sealed class MaskingBench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Identifiers.DisposeAsync();
         await _vault.DisposeAsync();
         Keys.Dispose();
         Directory.Delete(_folder, recursive: true);

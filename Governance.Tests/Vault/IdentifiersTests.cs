@@ -26,6 +26,7 @@ public sealed class IdentifiersTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await _identifiers.DisposeAsync();
         await _vault.DisposeAsync();
         _keys.Dispose();
         _folder.Dispose();
@@ -88,7 +89,7 @@ public sealed class IdentifiersTests : IAsyncLifetime
     public async Task ResolveAsync_FromTwoProcessesAtOnce_Agree()
     {
         await using var second = await SqliteVault.OpenAsync(_folder.File("vault.db"));
-        var others = new Identifiers(_keys, second, _options, _time);
+        await using var others = new Identifiers(_keys, second, _options, _time);
         var tasks = Enumerable
             .Range(0, 40)
             .Select(index =>
@@ -116,7 +117,7 @@ public sealed class IdentifiersTests : IAsyncLifetime
     {
         _ = await ResolveAsync("email", "a@b");
         var key = Key("email", "a@b");
-        var late = new Identifiers(_keys, _counting, _options, _time);
+        await using var late = new Identifiers(_keys, _counting, _options, _time);
         var release = _counting.HoldNextFind();
         var reading = ResolveAsync("email", "a@b", late);
         (await late.DestroyAsync([key], default)).Should().Be(1);
@@ -239,6 +240,9 @@ public sealed class IdentifiersTests : IAsyncLifetime
             IReadOnlyCollection<IdentifierKey> keys,
             CancellationToken cancellationToken
         ) => inner.DestroyAsync(keys, cancellationToken);
+
+        public ValueTask<Destructions> DestroyedSinceAsync(long? position, CancellationToken cancellationToken) =>
+            inner.DestroyedSinceAsync(position, cancellationToken);
 
         public ValueTask<long> CountAsync(CancellationToken cancellationToken) => inner.CountAsync(cancellationToken);
     }

@@ -48,7 +48,7 @@ public sealed class VaultRewrapTests : IAsyncLifetime
         {
             var was = _before.Single(other => other.Key == row.Key);
             row.Surrogate.Should().Be(was.Surrogate);
-            var key = rotated.UnwrapSubjectKey(row.Key, row.WrappedKey)!;
+            var key = rotated.UnwrapSubjectKey(row.Key, row.Surrogate, row.WrappedKey)!;
             key.TryOpen(new SealContext("email", "user.name"), row.SealedIdentifier, out _).Should().BeTrue();
         }
 
@@ -98,9 +98,10 @@ public sealed class VaultRewrapTests : IAsyncLifetime
     private VaultRow NewRow(int number)
     {
         var owner = new IdentifierKey("email", new BlindIndex((ulong)number, 7));
-        var (key, wrapped) = _old.CreateSubjectKey(owner);
+        var surrogate = RandomUuid.Create();
+        var (key, wrapped) = _old.CreateSubjectKey(owner, surrogate);
         var sealedIdentifier = key.Seal(new SealContext("email", "user.name"), Encoding.UTF8.GetBytes($"{number}"));
-        return new VaultRow(owner, RandomUuid.Create(), wrapped, sealedIdentifier);
+        return new VaultRow(owner, surrogate, wrapped, sealedIdentifier);
     }
 
     private sealed class Told : IProgress<long>

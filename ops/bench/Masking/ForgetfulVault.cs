@@ -23,5 +23,8 @@ internal sealed class ForgetfulVault : IVault
     public ValueTask<int> DestroyAsync(IReadOnlyCollection<IdentifierKey> keys, CancellationToken cancellationToken) =>
         ValueTask.FromResult(0);
 
+    public ValueTask<Destructions> DestroyedSinceAsync(long? position, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new Destructions(0, IsComplete: true, []));
+
     public ValueTask<long> CountAsync(CancellationToken cancellationToken) => ValueTask.FromResult(0L);
 }

@@ -222,7 +222,7 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
         services.AddStateStorage(_ => _folder);
         services.AddDuckDbWarehouse(options => options.FilePath = Path.Combine(_folder, "warehouse.duckdb"));
         services.AddSingleton<IVault>(_vault);
-        services.AddSingleton(new Identifiers(_keys, _vault, new IdentifiersOptions(), Time));
+        services.AddSingleton(_ => new Identifiers(_keys, _vault, new IdentifiersOptions(), Time));
         services.AddSingleton<ILedger, HashChainedLedger>();
         services.AddSingleton<ISuppressions, StoredSuppressions>();
         services.AddSingleton(new ReceiptKeys(() => Path.Combine(_folder, "keys", ReceiptKeys.FileName), kek, Time));
