@@ -36,6 +36,9 @@ public static class EventFaults
     /// <summary>Values are to be sealed, but the record names no subject.</summary>
     public const string MissingSubject = "missing_subject";
 
+    /// <summary>The record is about a person who was erased. The interceptor drops such events; they are in no quarantine.</summary>
+    public const string Suppressed = "suppressed";
+
     /// <summary>Masking failed in a way that nobody foresaw: a fault of this program. The log names its kind.</summary>
     public const string MaskingFailed = "masking_failed";
 

@@ -130,6 +130,13 @@ public abstract class RecordBatch
         ExcludeIdentifiers(record);
     }
 
+    /// <summary>Leaves out a record that is about an erased person; it has a fault then. After <see cref="Index"/>.</summary>
+    internal void Suppress(int record)
+    {
+        Refuse(record, EventFaults.Suppressed, "the record is about a person who was erased");
+        ExcludeIdentifiers(record);
+    }
+
     /// <summary>Masks all values. Done at once where all identifiers are in memory.</summary>
     /// <param name="identifiers">The way to the vault; asked once.</param>
     /// <param name="cancellationToken">Stops before anything is stored.</param>

@@ -16,12 +16,15 @@ public sealed class ContractLinter(ContractReader reader)
     private static readonly string[] Extensions = [".yaml", ".yml"];
 
     /// <summary>Checks contracts that are all there are: a foreign key that leads out of them is a fault.</summary>
-    public LintReport Lint(IEnumerable<ContractText> contracts) => Lint([.. contracts.Select(Read)]);
+    public LintReport Lint(IEnumerable<ContractText> contracts) => Lint([.. contracts.Select(Read)], complete: true);
 
     /// <summary>Checks files, and in folders every <c>*.yaml</c> and <c>*.yml</c> at any depth, together.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <returns>All faults of all files; what cannot be read is a fault too.</returns>
-    public LintReport LintFiles(IEnumerable<string> paths)
+    public LintReport LintFiles(IEnumerable<string> paths) => LintFiles(paths, complete: true);
+
+    /// <summary>As <see cref="LintFiles(IEnumerable{string})"/>; foreign keys may lead out of contracts that are not complete.</summary>
+    internal LintReport LintFiles(IEnumerable<string> paths, bool complete)
     {
         var read = new List<(ContractDraft? Draft, FaultList Faults)>();
         foreach (var path in paths)
@@ -33,7 +36,7 @@ public sealed class ContractLinter(ContractReader reader)
             }
         }
 
-        return Lint(read);
+        return Lint(read, complete);
     }
 
     private (ContractDraft? Draft, FaultList Faults) Read(ContractText contract)
@@ -57,7 +60,7 @@ public sealed class ContractLinter(ContractReader reader)
         return read;
     }
 
-    private static LintReport Lint(List<(ContractDraft? Draft, FaultList Faults)> read)
+    private static LintReport Lint(List<(ContractDraft? Draft, FaultList Faults)> read, bool complete)
     {
         var drafts = read.Select(pair => pair.Draft).OfType<ContractDraft>().ToArray();
         var lists = new Dictionary<ContractDraft, FaultList>(ReferenceEqualityComparer.Instance);
@@ -71,7 +74,7 @@ public sealed class ContractLinter(ContractReader reader)
 
         var contracts = new AcrossContracts(
             drafts,
-            complete: true,
+            complete,
             (draft, at, code, message) => lists[draft].Add(at.Line, at.Column, at.Path, code, message)
         ).Check();
         ContractFault[] all = [.. read.SelectMany(pair => pair.Faults.Sorted())];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Governance.Masking.Avro;
 using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
@@ -17,6 +18,8 @@ namespace Governance.Masking.Json;
 /// </remarks>
 public sealed class JsonMaskingPlan
 {
+    private readonly ConcurrentBag<JsonBatch> _spares = [];
+
     private JsonMaskingPlan(Dataset dataset, JsonNode root, BatchLayout layout)
     {
         Dataset = dataset;
@@ -44,4 +47,14 @@ public sealed class JsonMaskingPlan
 
     /// <summary>A new, empty batch.</summary>
     public JsonBatch NewBatch() => new(this);
+
+    /// <summary>A batch that was used before, or a new one.</summary>
+    internal JsonBatch Rent() => _spares.TryTake(out var batch) ? batch : NewBatch();
+
+    /// <summary>Gives a rented batch back.</summary>
+    internal void Return(JsonBatch batch)
+    {
+        batch.Clear();
+        _spares.Add(batch);
+    }
 }

@@ -293,9 +293,12 @@ public sealed partial class TenantKeys : IDisposable
         return true;
     }
 
+    /// <summary>Whether a tenant can have this name.</summary>
+    internal static bool IsTenantName(string tenant) => TenantName().IsMatch(tenant);
+
     private static void CheckTenant(string tenant)
     {
-        if (!TenantName().IsMatch(tenant))
+        if (!IsTenantName(tenant))
         {
             throw new ArgumentException(
                 "A tenant's name has lower-case letters, digits and hyphens, at most 63.",
