@@ -15,6 +15,7 @@ public static class MaskingMethods
         new PartialMethod(),
         new GeneralizeMethod(),
         new DateShiftMethod(),
+        new ScrubMethod(),
         new RedactMethod(),
         new DropMethod(),
         new PlainMethod(),

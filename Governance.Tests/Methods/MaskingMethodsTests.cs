@@ -36,6 +36,7 @@ public sealed class MaskingMethodsTests : IDisposable
                 "partial",
                 "plain",
                 "redact",
+                "scrub",
                 "seal",
                 "surrogate",
                 "token"

@@ -69,6 +69,22 @@ internal static class Nfc
         return builder.ToString();
     }
 
+    /// <summary>The character without the marks that it is composed of: <c>e</c> of <c>é</c>. Itself where it is not composed.</summary>
+    public static int Base(int rune)
+    {
+        if (rune < FirstAffected)
+        {
+            return rune;
+        }
+
+        while (Data.Value.Decompositions.TryGetValue(rune, out var parts))
+        {
+            rune = parts.First;
+        }
+
+        return rune;
+    }
+
     private static void Decompose(int value, List<int> into, Tables tables)
     {
         if (value < FirstAffected)
