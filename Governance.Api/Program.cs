@@ -81,6 +81,7 @@ internal static class Program
         app.MapContractsFeature();
         app.MapDatasetsFeature();
         app.MapHealthFeature();
+        app.MapKeysFeature();
         app.MapLedgerFeature();
         app.MapQuarantineFeature();
         app.MapReceiptsFeature();

@@ -71,7 +71,8 @@ public sealed class KeyRotation(
                 {
                     throw new KeyRotationException(
                         KeyRefusal.IsRetired,
-                        $"The key {keyId} is retired. Restore it first, or add a new one."
+                        $"The key {keyId} is retired.",
+                        "Restore it first, or add a new one."
                     );
                 }
 
@@ -103,7 +104,8 @@ public sealed class KeyRotation(
                 {
                     throw new KeyRotationException(
                         KeyRefusal.IsPrimary,
-                        $"The key {keyId} is the primary: it writes. Promote another key first."
+                        $"The key {keyId} is the primary: it writes.",
+                        "Promote another key first."
                     );
                 }
 
@@ -153,7 +155,8 @@ public sealed class KeyRotation(
                 {
                     throw new KeyRotationException(
                         KeyRefusal.NotRetired,
-                        $"The key {keyId} is in use. Retire it first, and destroy it when nothing has missed it."
+                        $"The key {keyId} is in use.",
+                        "Retire it first, and destroy it when nothing has missed it."
                     );
                 }
 
@@ -165,8 +168,9 @@ public sealed class KeyRotation(
                         KeyRefusal.TooEarly,
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"The key {keyId} is not retired for {DestructionDelay.TotalDays:0} days yet. Wait, so that whatever misses it is seen; --force destroys it now."
-                        )
+                            $"The key {keyId} is not retired for {DestructionDelay.TotalDays:0} days yet."
+                        ),
+                        "Wait, so that whatever misses it is seen; with force it is destroyed now."
                     );
                 }
 
@@ -202,7 +206,8 @@ public sealed class KeyRotation(
                 {
                     throw new KeyRotationException(
                         KeyRefusal.IdTaken,
-                        $"The keyset has a key {taken.Id} already; nothing was imported. An id names one key for ever: leave it out, or make the other keyset anew."
+                        $"The keyset has a key {taken.Id} already; nothing was imported.",
+                        "An id names one key for ever: leave it out, or make the other keyset anew."
                     );
                 }
 
@@ -320,7 +325,8 @@ public sealed class KeyRotation(
         {
             throw new KeyRotationException(
                 KeyRefusal.NotReadEverywhere,
-                $"A key cannot {what} yet: the processes {string.Join(", ", late)} have not read the newest keyset. Try again in a few seconds; if one never does, its readiness and its log say why."
+                $"The key cannot {what} yet: the newest keyset was not read by process {string.Join(", ", late)}.",
+                "Try again in a few seconds; where a process never reads it, its readiness and its log say why."
             );
         }
     }
@@ -345,7 +351,8 @@ public sealed class KeyRotation(
             );
             throw new KeyRotationException(
                 KeyRefusal.StillNeeded,
-                $"The key {keyId} is still needed; without it these cannot be read: {needs}. {string.Join(" ", counts.Select(count => count.Use.Remedy))}"
+                $"The key {keyId} is still needed; without it these cannot be read: {needs}.",
+                string.Join(" ", counts.Select(count => count.Use.Remedy).Distinct(StringComparer.Ordinal))
             );
         }
     }
@@ -369,7 +376,8 @@ public sealed class KeyRotation(
         keyset.Keys.FirstOrDefault(key => key.Id == keyId)
         ?? throw new KeyRotationException(
             KeyRefusal.UnknownKey,
-            $"No key has the id {keyId}. List the keys, and choose one of them."
+            $"No key has the id {keyId}.",
+            "List the keys, and choose one of them."
         );
 
     private static KeyInfo Info(

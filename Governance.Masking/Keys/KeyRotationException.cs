@@ -1,10 +1,19 @@
 namespace Governance.Masking.Keys;
 
-/// <summary>An act upon the keys is refused, and nothing was changed. The message says what to do next; it holds no key.</summary>
-public sealed class KeyRotationException(KeyRefusal refusal, string message) : Exception(message)
+/// <summary>An act upon the keys is refused, and nothing was changed. No text of it holds a key.</summary>
+/// <param name="refusal">Why.</param>
+/// <param name="detail">Why, in a sentence.</param>
+/// <param name="next">What to do next.</param>
+public sealed class KeyRotationException(KeyRefusal refusal, string detail, string next) : Exception($"{detail} {next}")
 {
     /// <summary>Why.</summary>
     public KeyRefusal Refusal { get; } = refusal;
+
+    /// <summary>Why, in a sentence.</summary>
+    public string Detail { get; } = detail;
+
+    /// <summary>What to do next.</summary>
+    public string Next { get; } = next;
 }
 
 /// <summary>Why an act upon the keys is refused.</summary>

@@ -4,7 +4,7 @@ namespace Governance.Masking.Keys;
 /// The right to change the files of a keys folder; one process has it at a time. An advisory lock of the operating system: a killed
 /// process leaves none behind.
 /// </summary>
-internal sealed class KeysFolderLock : IDisposable
+public sealed class KeysFolderLock : IDisposable
 {
     private const string FileName = "keys.lock";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);

@@ -1,13 +1,17 @@
 using Governance.Api.Features.Quarantine.Count;
 using Governance.Api.Features.Quarantine.Replay;
 using Governance.Masking.Kafka;
+using Governance.Masking.Keys;
 
 namespace Governance.Api.Features.Quarantine;
 
 internal static class QuarantineFeature
 {
-    public static void AddQuarantineFeature(this IHostApplicationBuilder builder) =>
+    public static void AddQuarantineFeature(this IHostApplicationBuilder builder)
+    {
         builder.Services.AddSingleton<IQuarantine, StoredQuarantine>();
+        builder.Services.AddSingleton<IKeyUse, QuarantineKeys>();
+    }
 
     public static void MapQuarantineFeature(this IEndpointRouteBuilder endpoints)
     {

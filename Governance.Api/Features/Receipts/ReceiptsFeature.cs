@@ -17,6 +17,7 @@ internal static class ReceiptsFeature
         builder.Services.AddSingleton<IReceiptSigner, ReceiptSigner>();
         builder.Services.AddSingleton<IReceipts, StoredReceipts>();
         builder.Services.AddStartupStep<ReceiptKeys>((keys, cancellationToken) => keys.LoadAsync(cancellationToken));
+        builder.Services.AddHostedService<ReceiptKeysReloader>();
     }
 
     public static void MapReceiptsFeature(this IEndpointRouteBuilder endpoints) => endpoints.MapReadKeys();

@@ -60,6 +60,26 @@ internal sealed record ReceiptKey(string Kid, string X, string Y, DateTimeOffset
         }
     }
 
+    /// <summary>The same key, wrapped by whatever the key encryption key wraps with now.</summary>
+    /// <exception cref="KeyMaterialException">Wrapped by another key, or altered.</exception>
+    public async Task<ReceiptKey> RewrapAsync(IKeyEncryptionKey kek, CancellationToken cancellationToken)
+    {
+        var plain = await kek.DecryptAsync(
+            Convert.FromBase64String(WrappedPrivateKey),
+            Context(Kid),
+            cancellationToken
+        );
+        try
+        {
+            var wrapped = await kek.EncryptAsync(plain, Context(Kid), cancellationToken);
+            return this with { WrappedPrivateKey = Convert.ToBase64String(wrapped) };
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
     // Binds the wrapped key to its purpose and to its public half.
     private static byte[] Context(string kid) => Encoding.UTF8.GetBytes($"governance/receipt-signing/1/{kid}");
 
