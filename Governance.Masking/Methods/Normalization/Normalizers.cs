@@ -14,7 +14,7 @@ public static class Normalizers
         new PhoneNormalizer(),
         new CompactNormalizer("postcode"),
         new CompactNormalizer("iban"),
-        new DigitsNormalizer("mpan"),
+        new MpanNormalizer(),
         new UpperNormalizer("customer_id"),
         new UpperNormalizer("account_number"),
     }.ToFrozenDictionary(rule => rule.Domain, StringComparer.Ordinal);

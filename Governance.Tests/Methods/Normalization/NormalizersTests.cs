@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Governance.Masking.Methods;
 using Governance.Masking.Methods.Normalization;
 
 namespace Governance.Tests.Methods.Normalization;
@@ -39,6 +40,16 @@ public sealed class NormalizersTests
     [InlineData("postcode", "sw1a 1aa", "SW1A1AA")]
     [InlineData("postcode", " SW1A1AA", "SW1A1AA")]
     [InlineData("mpan", "20 0012-3456 789", "2000123456789")]
+    [InlineData("mpan", "1029018361541", "1029018361541")]
+    [InlineData("mpan", "MPAN: 10 2901 8361 541", "1029018361541")]
+    [InlineData("mpan", "01 801 100 10 2901 8361 541", "1029018361541")]
+    [InlineData("mpan", "01 801 A0b 10 2901 8361 541", "1029018361541")]
+    [InlineData("mpan", "018011001029018361541", "1029018361541")]
+    [InlineData("mpan", "018011001029018361542", "018011001029018361542")]
+    [InlineData("mpan", "01801100102901836154", "01801100102901836154")]
+    [InlineData("mpan", "01801A001029018361542", "01801001029018361542")]
+    [InlineData("mpan", "1029018361542", "1029018361542")]
+    [InlineData("mpan", "unmetered", "unmetered")]
     [InlineData("iban", "gb29 nwbk 6016 1331 9268 19", "GB29NWBK60161331926819")]
     [InlineData("customer_id", " c-0042 ", "C-0042")]
     [InlineData("account_number", "ac 1", "AC 1")]
@@ -134,6 +145,25 @@ public sealed class NormalizersTests
             }
         }
     }
+
+    [Fact]
+    public void TryNormalize_FullMeterPointNumbers_JoinTheirCoreAndNoOther()
+    {
+        var digits = Gen.String[Gen.Char["0123456789"], 12, 12];
+        Gen.Select(digits, Gen.String[Gen.Char["0123456789"], 8, 8], Gen.Char["0123456789"])
+            .Sample(
+                (twelve, top, check) =>
+                {
+                    var core = $"{twelve}{check}";
+                    return Normalize("mpan", core) == core
+                        && Normalize("mpan", top + core)
+                            == (CheckDigits.IsMpan([.. core.Select(digit => (byte)(digit - '0'))]) ? core : top + core);
+                }
+            );
+    }
+
+    [Fact]
+    public void Version_OfMeterPointNumbers_IsTheSecond() => Normalizers.For("mpan").Version.Should().Be(2);
 
     private static string? Normalize(string domain, string value)
     {
