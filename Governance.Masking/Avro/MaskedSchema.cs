@@ -16,7 +16,23 @@ public sealed record MaskedField(string Name, MaskedType Type, bool Nullable);
 public abstract record MaskedType;
 
 /// <summary>A nested record. Also a union of several types: one nullable field <c>{type}_value</c> per branch, as BigQuery loads it.</summary>
-public sealed record StructType(ImmutableArray<MaskedField> Fields) : MaskedType;
+public sealed record StructType(ImmutableArray<MaskedField> Fields) : MaskedType
+{
+    /// <summary>Whether the fields are the same: names, types and order.</summary>
+    public bool Equals(StructType? other) => other is not null && Fields.SequenceEqual(other.Fields);
+
+    /// <inheritdoc />
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var field in Fields)
+        {
+            hash.Add(field);
+        }
+
+        return hash.ToHashCode();
+    }
+}
 
 /// <summary>An Avro array.</summary>
 public sealed record ListType(MaskedType Item, bool ItemNullable) : MaskedType;
