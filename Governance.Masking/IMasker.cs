@@ -72,7 +72,8 @@ public interface IMasker
 /// <summary>A record of a batch: masked, or not.</summary>
 /// <param name="Bytes">The masked record; empty where it has a fault.</param>
 /// <param name="Fault">Why it could not be masked; <see langword="null"/> where it was.</param>
-public readonly record struct MaskedRecord(ReadOnlyMemory<byte> Bytes, RecordFault? Fault);
+/// <param name="AvroSchema">The schema of <paramref name="Bytes"/>, for Avro; the same text for all of a batch.</param>
+public readonly record struct MaskedRecord(ReadOnlyMemory<byte> Bytes, RecordFault? Fault, string? AvroSchema = null);
 
 /// <summary>A record cannot be masked, and must not be passed on. Holds a code and what to look at, never a value.</summary>
 public sealed class UnmaskableRecordException(string code, string reason)

@@ -85,7 +85,11 @@ public sealed class Masker : IMasker, IAsyncDisposable
             }
 
             await batch.MaskAsync(_identifiers, _suppressions, cancellationToken);
-            return Results(batch, static (batch, record, output) => batch.WriteAvro(record, output));
+            return Results(
+                batch,
+                plan.MaskedAvroSchema,
+                static (batch, record, output) => batch.WriteAvro(record, output)
+            );
         }
         finally
         {
@@ -117,7 +121,7 @@ public sealed class Masker : IMasker, IAsyncDisposable
             }
 
             await batch.MaskAsync(_identifiers, _suppressions, cancellationToken);
-            return Results(batch, static (batch, record, output) => batch.Write(record, output));
+            return Results(batch, null, static (batch, record, output) => batch.Write(record, output));
         }
         finally
         {
@@ -134,7 +138,11 @@ public sealed class Masker : IMasker, IAsyncDisposable
             : records[0].Bytes;
 
     // All records of a batch stand in one array: masking one or a thousand costs the same few allocations.
-    private static MaskedRecord[] Results<TBatch>(TBatch batch, Action<TBatch, int, IBufferWriter<byte>> write)
+    private static MaskedRecord[] Results<TBatch>(
+        TBatch batch,
+        string? schema,
+        Action<TBatch, int, IBufferWriter<byte>> write
+    )
         where TBatch : RecordBatch
     {
         var output = new ByteBuffer();
@@ -153,7 +161,7 @@ public sealed class Masker : IMasker, IAsyncDisposable
         var start = 0;
         for (var record = 0; record < masked.Length; record++)
         {
-            masked[record] = new MaskedRecord(output.WrittenMemory[start..ends[record]], batch.FaultOf(record));
+            masked[record] = new MaskedRecord(output.WrittenMemory[start..ends[record]], batch.FaultOf(record), schema);
             start = ends[record];
         }
 

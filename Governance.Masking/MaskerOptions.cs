@@ -89,14 +89,16 @@ internal sealed class MaskerOptionsValidator : IValidateOptions<MaskerOptions>
             yield return $"{nameof(options.KeyReload)} is shorter than 0.1 seconds.";
         }
 
-        if (options.Identifiers.CacheLife < TimeSpan.Zero)
+        var identifiers = options.Identifiers;
+        if (
+            identifiers.CacheLife < TimeSpan.Zero
+            || identifiers.CacheCapacity < 0
+            || identifiers.SubjectKeyCapacity < 0
+            || identifiers.DestructionInterval <= TimeSpan.Zero
+            || identifiers.DestructionTolerance <= TimeSpan.Zero
+        )
         {
-            yield return $"{nameof(options.Identifiers)}.{nameof(options.Identifiers.CacheLife)} is negative.";
-        }
-
-        if (options.Identifiers.CacheCapacity < 0)
-        {
-            yield return $"{nameof(options.Identifiers)}.{nameof(options.Identifiers.CacheCapacity)} is negative.";
+            yield return $"{nameof(options.Identifiers)} holds a negative number, or an interval of no time.";
         }
     }
 }

@@ -65,6 +65,7 @@ internal sealed class MaskerParts : IAsyncDisposable
         await _stopping.CancelAsync();
         await _reloading;
         _stopping.Dispose();
+        await Identifiers.DisposeAsync();
         if (_ownVault is not null)
         {
             await _ownVault.DisposeAsync();
