@@ -6,6 +6,7 @@ namespace Governance.Masking.Keys;
 internal static class KeyDerivation
 {
     public const string Token = "governance/token/1";
+    public const string Format = "governance/fpe/1";
     public const string Digest = "governance/digest/1";
     public const string SubjectKeyWrapping = "governance/subject-key-wrapping/1";
     public const string Quarantine = "governance/quarantine/1";

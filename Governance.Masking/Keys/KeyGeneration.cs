@@ -12,6 +12,7 @@ internal sealed class KeyGeneration(int number, string tenant, TinkKeyset keyset
 {
     private readonly ConcurrentDictionary<string, DomainTokens> _tokens = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, HmacKey> _digests = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Domain, uint KeyId, int Radix), Ff1> _formats = new();
     private readonly ConcurrentDictionary<(string Purpose, string Domain), KeyRing> _rings = new();
 
     /// <summary>Counted from 1 in each process.</summary>
@@ -54,6 +55,36 @@ internal sealed class KeyGeneration(int number, string tenant, TinkKeyset keyset
             this
         );
 
+    /// <summary>
+    /// The format-preserving cipher of a domain, under one key and for one radix; <see langword="null"/> where no enabled key has the
+    /// id.
+    /// </summary>
+    public Ff1? FormatKey(string domain, uint keyId, int radix) =>
+        keyset.Keys.FirstOrDefault(key => key.Id == keyId && key.Enabled) is not { } key
+            ? null
+            : _formats.GetOrAdd(
+                (domain, keyId, radix),
+                static (format, made) =>
+                {
+                    var derived = KeyDerivation.Derive(
+                        made.Material,
+                        32,
+                        KeyDerivation.Format,
+                        made.Tenant,
+                        format.Domain
+                    );
+                    try
+                    {
+                        return new Ff1(derived, format.Radix);
+                    }
+                    finally
+                    {
+                        CryptographicOperations.ZeroMemory(derived);
+                    }
+                },
+                (key.Material, Tenant)
+            );
+
     /// <summary>The keyset of a domain's token keys: the same ids and states, each key derived.</summary>
     public TinkKeyset DeriveTokenKeys(string domain) =>
         keyset with
@@ -75,6 +106,11 @@ internal sealed class KeyGeneration(int number, string tenant, TinkKeyset keyset
         foreach (var ring in _rings.Values)
         {
             ring.Dispose();
+        }
+
+        foreach (var cipher in _formats.Values)
+        {
+            cipher.Dispose();
         }
 
         foreach (var key in _digests.Values)

@@ -197,6 +197,18 @@ public sealed partial class TenantKeys : IDisposable
     /// <summary>The digest key of a domain.</summary>
     internal HmacKey Digests(string domain) => _current.Digests(domain);
 
+    /// <summary>
+    /// The enabled key that was added first: what masked values that name no key are made under, so that a new primary changes none of
+    /// them.
+    /// </summary>
+    internal uint OldestEnabledKeyId => _current.Keyset.Keys.First(key => key.Enabled).Id;
+
+    /// <summary>
+    /// The format-preserving cipher of a domain, under one key and for one radix; <see langword="null"/> where no enabled key has the
+    /// id.
+    /// </summary>
+    internal Ff1? FormatKey(string domain, uint keyId, int radix) => _current.FormatKey(domain, keyId, radix);
+
     /// <summary>A new random subject key, and its wrapped form for the identifier's vault row.</summary>
     /// <param name="owner">What the row stands under.</param>
     /// <param name="surrogate">The row's surrogate.</param>

@@ -11,6 +11,7 @@ public static class MaskingMethods
         new SurrogateMethod(),
         new SealMethod(),
         new TokenMethod(),
+        new FpeMethod(),
         new DigestMethod(),
         new PartialMethod(),
         new GeneralizeMethod(),

@@ -146,7 +146,7 @@ public sealed class ContractReaderTests
             {
                 FaultCodes.MethodUnavailable,
                 "method: seal",
-                "method: ¶fpe",
+                "method: ¶scrub",
                 "schema[0].properties[3].customProperties[1].value.method"
             },
             {
@@ -388,7 +388,7 @@ public sealed class ContractReaderTests
             .Faults.First(fault => fault.Code == FaultCodes.UnknownMethod)
             .Message;
 
-        message.Should().Contain($"Did you mean '{meant}'?").And.Contain("digest, drop, generalize, partial");
+        message.Should().Contain($"Did you mean '{meant}'?").And.Contain("digest, drop, fpe, generalize, partial");
     }
 
     [Fact]

@@ -32,6 +32,7 @@ public sealed class MaskingMethodsTests : IDisposable
                 "dateshift",
                 "digest",
                 "drop",
+                "fpe",
                 "generalize",
                 "partial",
                 "plain",
