@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Governance.Masking.Contracts;
+using Governance.Masking.Methods;
 
 namespace Governance.Tests.Contracts;
 
@@ -141,12 +142,6 @@ public sealed class ContractReaderTests
                 FaultCodes.UnknownMethod,
                 "method: seal",
                 "method: ¶sael",
-                "schema[0].properties[3].customProperties[1].value.method"
-            },
-            {
-                FaultCodes.MethodUnavailable,
-                "method: seal",
-                "method: ¶scrub",
                 "schema[0].properties[3].customProperties[1].value.method"
             },
             {
@@ -309,6 +304,24 @@ public sealed class ContractReaderTests
             },
         };
 
+    [Fact]
+    public void Read_MethodThatThisReaderLacks_SaysItIsNotAvailable()
+    {
+        var methods = MaskingMethods
+            .All.Where(method => method.Key is not "fpe")
+            .ToDictionary(method => method.Key, method => method.Value, StringComparer.Ordinal);
+        var (yaml, line, column) = Sample.Locate(Sample.With("method: seal", "method: ¶fpe"));
+
+        var reading = new ContractReader(methods).Read(yaml, "people.yaml");
+
+        reading.Contract.Should().BeNull();
+        reading
+            .Faults.Should()
+            .ContainSingle(fault =>
+                fault.Code == FaultCodes.MethodUnavailable && fault.Line == line && fault.Column == column
+            );
+    }
+
     [Theory]
     [MemberData(nameof(Spoiled))]
     public void Read_OneThingSpoiled_NamesItWithLineColumnAndPath(
@@ -336,6 +349,7 @@ public sealed class ContractReaderTests
         string[] elsewhere =
         [
             FaultCodes.EmptyDocument,
+            FaultCodes.MethodUnavailable,
             FaultCodes.TooDeep,
             FaultCodes.TooLarge,
             FaultCodes.UnreadableFile,
