@@ -8,14 +8,17 @@ internal sealed class BatchCursor(EnergyRecords records)
 
     private int _next;
 
+    /// <summary>How many batches there are.</summary>
+    public int Lap => records.Count / Length;
+
     /// <summary>All batches.</summary>
-    public IEnumerable<Range> All => Enumerable.Range(0, records.Count / Length).Select(At);
+    public IEnumerable<Range> All => Enumerable.Range(0, Lap).Select(At);
 
     /// <summary>The next batch: its first record.</summary>
     public int Next()
     {
         var first = _next * Length;
-        _next = (_next + 1) % (records.Count / Length);
+        _next = (_next + 1) % Lap;
         return first;
     }
 

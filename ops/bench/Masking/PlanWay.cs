@@ -16,7 +16,7 @@ internal static class PlanWay
         var batch = MaskingPlan.Compile(contract, records.SchemaText, keys).NewBatch();
         var cursor = new BatchCursor(records);
         var output = new ByteBuffer();
-        return new Way(scenario.Method, BatchCursor.Length, () => Mask(cursor.Next()));
+        return new Way(scenario.Method, BatchCursor.Length, () => Mask(cursor.Next()), cursor.Lap);
 
         void Mask(int first)
         {

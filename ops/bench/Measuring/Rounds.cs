@@ -9,7 +9,7 @@ internal sealed class Rounds
     /// <summary>How many rounds count.</summary>
     public const int Count = 9;
 
-    private const long Warmup = 600_000_000;
+    private const long Warmup = 500_000_000;
     private const long Share = 80_000_000;
 
     private readonly Dictionary<Way, double[]> _costs = [];
@@ -22,7 +22,7 @@ internal sealed class Rounds
         var rounds = new Rounds();
         foreach (var way in ways)
         {
-            _ = Cost(way, Warmup);
+            _ = Cost(way, Warmup, way.Lap);
             rounds._costs[way] = new double[Count];
         }
 
@@ -60,7 +60,7 @@ internal sealed class Rounds
         return (GC.GetAllocatedBytesForCurrentThread() - before) / ((double)steps * way.Units);
     }
 
-    private static double Cost(Way way, long atLeast)
+    private static double Cost(Way way, long atLeast, int stepsAtLeast = 1)
     {
         long steps = 0;
         var begin = ThreadClock.Nanoseconds();
@@ -70,7 +70,7 @@ internal sealed class Rounds
             way.Step();
             steps++;
             now = ThreadClock.Nanoseconds();
-        } while (now - begin < atLeast);
+        } while (now - begin < atLeast || steps < stepsAtLeast);
 
         return (now - begin) / ((double)steps * way.Units);
     }

@@ -4,4 +4,5 @@ namespace Governance.Bench.Measuring;
 /// <param name="Name">Its name in the table.</param>
 /// <param name="Units">How many records, or values, one step does.</param>
 /// <param name="Step">Does the next ones.</param>
-internal sealed record Way(string Name, int Units, Action Step);
+/// <param name="Lap">How many steps do all of them once; after a lap, whatever a way keeps in memory is there.</param>
+internal sealed record Way(string Name, int Units, Action Step, int Lap = 1);
