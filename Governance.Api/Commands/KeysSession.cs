@@ -1,9 +1,11 @@
+using Governance.Api.Features.Contracts;
 using Governance.Api.Features.Keys;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.Ledger.Chain;
 using Governance.Api.Features.Quarantine;
 using Governance.Api.Features.Receipts.Signing;
 using Governance.Api.Storage;
+using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 using Governance.Masking.Vault;
 
@@ -25,11 +27,18 @@ internal sealed class KeysSession : IAsyncDisposable
         Vault = vault;
         Kek = LocalKeyFile.Load(Path.Combine(_keysFolder, "kek.json"));
         Quarantine = Store is null ? null : new QuarantineKeys(Store);
-        IKeyUse[] uses =
-        [
-            .. vault is null ? [] : new IKeyUse[] { new VaultKeys(vault) },
-            .. Quarantine is null ? [] : new IKeyUse[] { Quarantine },
-        ];
+        var uses = new List<IKeyUse>();
+        if (vault is not null)
+        {
+            uses.Add(new VaultKeys(vault));
+        }
+
+        if (Store is not null)
+        {
+            uses.Add(Quarantine!);
+            uses.Add(new FormatKeyColumns(Store, new ContractReader()));
+        }
+
         Rotation = new KeyRotation(_keysFolder, Kek, uses, TimeProvider.System);
         Acts = new KeyActs(
             Rotation,

@@ -4,6 +4,7 @@ using Governance.Api.Features.Contracts.GetContract;
 using Governance.Api.Features.Contracts.ListContracts;
 using Governance.Api.Features.Contracts.PublishContract;
 using Governance.Masking.Contracts;
+using Governance.Masking.Keys;
 
 namespace Governance.Api.Features.Contracts;
 
@@ -15,6 +16,7 @@ internal static class ContractsFeature
     {
         var services = builder.Services;
         services.AddFeatureOptions<ContractsOptions>(ContractsOptions.SectionName);
+        services.AddSingleton<IKeyUse, FormatKeyColumns>();
         services.AddSingleton(new ContractReader());
         services.AddSingleton<ContractLinter>();
         services.AddSingleton<ContractCatalogSource>();
