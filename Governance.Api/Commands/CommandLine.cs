@@ -25,6 +25,7 @@ internal static class CommandLine
         {
             KeysCommand.Create(),
             LintCommand.Create(),
+            MaskCommand.Create(terminal),
             VerifyLedgerCommand.Create(),
             VerifyReceiptCommand.Create(terminal),
         };
