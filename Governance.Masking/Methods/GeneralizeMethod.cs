@@ -11,9 +11,10 @@ namespace Governance.Masking.Methods;
 
 /// <summary>
 /// <c>generalize</c>: a value becomes a coarser one. Numbers: <c>bucket</c>, the width of a step; the value becomes its step's lower
-/// end, of the same type. Dates and times: <c>to</c>: <c>year</c>, <c>month</c>, and for timestamps <c>day</c> and <c>hour</c>; the value
-/// becomes the period's start, of the same type. Whole numbers such as ages: <c>bands</c>, the bands' lower ends in rising order
-/// (<c>18,35,65</c>); the value becomes text: <c>&lt;18</c>, <c>18-34</c>, <c>35-64</c>, <c>65+</c>.
+/// end, of the same type. Dates and times: <c>to</c>: <c>decade</c>, <c>year</c>, <c>month</c>, and for timestamps <c>day</c> and <c>hour</c>;
+/// the value becomes the period's start, of the same type. Whole numbers such as ages: <c>bands</c>, the bands' lower ends in rising order
+/// (<c>18,35,65</c>); the value becomes text: <c>&lt;18</c>, <c>18-34</c>, <c>35-64</c>, <c>65+</c>. Dates, such as of birth: <c>bands</c> of
+/// their years (<c>1946,1965,1981</c>), not of ages: an age is another one tomorrow, and a landed value stays.
 /// Keeps: order; type (but of bands).
 /// Loses: the exact value; not reversible.
 /// Does not protect from: rare values (one person over 100), or several generalized columns together naming one person.
@@ -36,7 +37,7 @@ internal sealed class GeneralizeMethod : IMaskingMethod
     {
         if (Parameters.Count(rule.Parameters.ContainsKey) != 1)
         {
-            yield return "generalize needs exactly one of: bucket (numbers), to (dates and times), bands (ages).";
+            yield return "generalize needs exactly one of: bucket (numbers, such as 10), to (dates and times, such as month), bands (ages or years, such as 18,35,65).";
         }
 
         if (rule.Find("bucket") is not null && Bucket(rule) <= 0)
@@ -44,9 +45,9 @@ internal sealed class GeneralizeMethod : IMaskingMethod
             yield return "generalize's bucket is the width of a step: a number above 0, such as 5 or 0.5.";
         }
 
-        if (rule.Find("to") is not (null or "hour" or "day" or "month" or "year"))
+        if (rule.Find("to") is not (null or "hour" or "day" or "month" or "year" or "decade"))
         {
-            yield return "generalize's to is year, month, day or hour.";
+            yield return "generalize's to is decade, year, month, day or hour.";
         }
 
         if (rule.Find("bands") is not null && Bands(rule).Length == 0)
@@ -68,10 +69,10 @@ internal sealed class GeneralizeMethod : IMaskingMethod
         {
             return (kind, period) switch
             {
-                (ScalarKind.Date, "month" or "year") => new PeriodMasker(target.Input, period),
+                (ScalarKind.Date, "month" or "year" or "decade") => new PeriodMasker(target.Input, period),
                 (ScalarKind.Date, _) => throw RuleParameters.WrongType(
                     target,
-                    "A date is generalized to month or year."
+                    "A date is generalized to month, year or decade."
                 ),
                 (ScalarKind.Timestamp or ScalarKind.LocalTimestamp, _) => new PeriodMasker(target.Input, period),
                 _ => throw RuleParameters.WrongType(target, "Only dates and timestamps have periods."),
@@ -80,9 +81,9 @@ internal sealed class GeneralizeMethod : IMaskingMethod
 
         if (target.Rule.Find("bands") is not null)
         {
-            return kind is ScalarKind.Int32 or ScalarKind.Int64
-                ? new BandMasker(Bands(target.Rule))
-                : throw RuleParameters.WrongType(target, "Only whole numbers have bands.");
+            return kind is ScalarKind.Int32 or ScalarKind.Int64 or ScalarKind.Date
+                ? new BandMasker(Bands(target.Rule), ofYears: kind == ScalarKind.Date)
+                : throw RuleParameters.WrongType(target, "Only whole numbers and dates have bands.");
         }
 
         var bucket = Bucket(target.Rule);
@@ -235,9 +236,11 @@ internal sealed class GeneralizeMethod : IMaskingMethod
     {
         private readonly long[] _bands;
         private readonly byte[][] _names;
+        private readonly bool _ofYears;
 
-        public BandMasker(long[] bands)
+        public BandMasker(long[] bands, bool ofYears)
         {
+            _ofYears = ofYears;
             _bands = bands;
             var names = bands
                 .Zip(bands.Skip(1), (lower, next) => lower == next - 1 ? $"{lower}" : $"{lower}-{next - 1}")
@@ -252,11 +255,7 @@ internal sealed class GeneralizeMethod : IMaskingMethod
 
         public void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked)
         {
-            if (!Utf8Parser.TryParse(plain, out long value, out var consumed) || consumed != plain.Length)
-            {
-                throw OutOfRange();
-            }
-
+            var value = _ofYears ? Year(plain) : Number(plain);
             var band = 0;
             while (band < _bands.Length && _bands[band] <= value)
             {
@@ -265,13 +264,24 @@ internal sealed class GeneralizeMethod : IMaskingMethod
 
             masked.Write(_names[band]);
         }
+
+        private static long Year(ReadOnlySpan<byte> plain) =>
+            plain.Length == IsoDate.Length && IsoDate.TryRead(plain, out var date) ? date.Year : throw OutOfRange();
+
+        private static long Number(ReadOnlySpan<byte> plain) =>
+            Utf8Parser.TryParse(plain, out long value, out var consumed) && consumed == plain.Length
+                ? value
+                : throw OutOfRange();
     }
 
     // Works on the text form: yyyy-MM-dd, then for timestamps THH:mm:ss.ffffff and perhaps Z.
     private sealed class PeriodMasker(ScalarType type, string period) : IValueMasker
     {
+        private const int DecadeLength = 3;
+
         private readonly int _kept = period switch
         {
+            "decade" => DecadeLength,
             "year" => 4,
             "month" => 7,
             "day" => 10,
@@ -301,7 +311,15 @@ internal sealed class GeneralizeMethod : IMaskingMethod
             }
 
             masked.Write(plain[.._kept]);
-            masked.Write(start[_kept..]);
+            var rest = _kept;
+            if (rest == DecadeLength)
+            {
+                // There is no year 0: the first decade begins with the year 1.
+                masked.Write(plain.StartsWith("000"u8) ? "1"u8 : "0"u8);
+                rest++;
+            }
+
+            masked.Write(start[rest..]);
         }
 
         private static bool HasForm(ReadOnlySpan<byte> plain, ReadOnlySpan<byte> start)

@@ -160,6 +160,12 @@ public sealed class MaskingMethodsTests : IDisposable
     [InlineData("to=hour", ScalarKind.Timestamp, "2024-02-29T13:14:15.123456Z", "2024-02-29T13:00:00.000000Z")]
     [InlineData("to=day", ScalarKind.LocalTimestamp, "2024-02-29T13:14:15.123456", "2024-02-29T00:00:00.000000")]
     [InlineData("to=year", ScalarKind.Timestamp, "2024-02-29T13:14:15.123456Z", "2024-01-01T00:00:00.000000Z")]
+    [InlineData("to=decade", ScalarKind.Date, "1984-07-23", "1980-01-01")]
+    [InlineData("to=decade", ScalarKind.Date, "0007-07-23", "0001-01-01")]
+    [InlineData("to=decade", ScalarKind.Timestamp, "2024-02-29T13:14:15.123456Z", "2020-01-01T00:00:00.000000Z")]
+    [InlineData("bands=1946,1965,1981", ScalarKind.Date, "1945-12-31", "<1946")]
+    [InlineData("bands=1946,1965,1981", ScalarKind.Date, "1965-01-01", "1965-1980")]
+    [InlineData("bands=1946,1965,1981", ScalarKind.Date, "2001-01-01", "1981+")]
     [InlineData("bands=18,35,65", ScalarKind.Int32, "17", "<18")]
     [InlineData("bands=18,35,65", ScalarKind.Int32, "18", "18-34")]
     [InlineData("bands=18,35,65", ScalarKind.Int64, "64", "35-64")]
@@ -185,6 +191,8 @@ public sealed class MaskingMethodsTests : IDisposable
     [InlineData("to=month", ScalarKind.Date, "10000-01-01")]
     [InlineData("to=month", ScalarKind.Date, "1984_07_23")]
     [InlineData("bands=18", ScalarKind.Int32, "eighteen")]
+    [InlineData("bands=1946", ScalarKind.Date, "1946-02-30")]
+    [InlineData("bands=1946", ScalarKind.Date, "1946-02-03T00:00")]
     public void Mask_GeneralizeOfWhatHasNoStep_GoesToQuarantine(string parameters, ScalarKind kind, string value)
     {
         var mask = () => Mask(Compile($"generalize;{parameters}", Email, new ScalarType(kind)), value);
