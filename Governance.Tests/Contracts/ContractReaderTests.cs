@@ -406,6 +406,34 @@ public sealed class ContractReaderTests
     }
 
     [Fact]
+    public void Read_DateShiftWithoutSubject_IsAFaultUnlessUnderNamesAKey()
+    {
+        const string subject = """
+                  - property: subject
+                    value:
+                      kind: customer
+                      identifier: person_id
+
+            """;
+        var bare = Sample.With(subject, "").Replace("method: seal", "method: dateshift", StringComparison.Ordinal);
+        var under = bare.Replace(
+            "method: dateshift",
+            "method: dateshift\n              under: person_id",
+            StringComparison.Ordinal
+        );
+
+        Faults(bare).Should().ContainSingle().Which.Should().StartWith("dateshift masks under a subject's key");
+        Faults(under).Should().BeEmpty();
+
+        static IEnumerable<string> Faults(string yaml) =>
+            Sample
+                .Reader.Read(yaml, "f")
+                .Faults.Where(fault => fault.Code == FaultCodes.SealWithoutSubject)
+                .Select(fault => fault.Message)
+                .Where(message => message.Contains("dateshift", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Read_SealWithoutSubject_IsAFaultUnlessUnderNamesAKey()
     {
         const string subject = """
