@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -34,17 +35,19 @@ internal static class AesLanes
             return;
         }
 
-        ref var first = ref Check(blocks, at, step);
+        Check(blocks, at, step);
+        ref var first = ref MemoryMarshal.GetReference(blocks);
+        ref var starts = ref MemoryMarshal.GetReference(at);
         ref var round = ref key.Schedule;
         ref var last = ref Unsafe.Add(ref round, key.Rounds);
-        var a = Load(ref first, at[0], step) ^ round;
-        var b = Load(ref first, at[1], step) ^ round;
-        var c = Load(ref first, at[2], step) ^ round;
-        var d = Load(ref first, at[3], step) ^ round;
-        var e = Load(ref first, at[4], step) ^ round;
-        var f = Load(ref first, at[5], step) ^ round;
-        var g = Load(ref first, at[6], step) ^ round;
-        var h = Load(ref first, at[7], step) ^ round;
+        var a = Load(ref first, starts, step) ^ round;
+        var b = Load(ref first, Unsafe.Add(ref starts, 1), step) ^ round;
+        var c = Load(ref first, Unsafe.Add(ref starts, 2), step) ^ round;
+        var d = Load(ref first, Unsafe.Add(ref starts, 3), step) ^ round;
+        var e = Load(ref first, Unsafe.Add(ref starts, 4), step) ^ round;
+        var f = Load(ref first, Unsafe.Add(ref starts, 5), step) ^ round;
+        var g = Load(ref first, Unsafe.Add(ref starts, 6), step) ^ round;
+        var h = Load(ref first, Unsafe.Add(ref starts, 7), step) ^ round;
         for (
             round = ref Unsafe.Add(ref round, 1);
             Unsafe.IsAddressLessThan(ref round, ref last);
@@ -63,14 +66,14 @@ internal static class AesLanes
         }
 
         var lastKey = last;
-        Unsafe.Add(ref first, at[0] + step) = X86Aes.EncryptLast(a, lastKey);
-        Unsafe.Add(ref first, at[1] + step) = X86Aes.EncryptLast(b, lastKey);
-        Unsafe.Add(ref first, at[2] + step) = X86Aes.EncryptLast(c, lastKey);
-        Unsafe.Add(ref first, at[3] + step) = X86Aes.EncryptLast(d, lastKey);
-        Unsafe.Add(ref first, at[4] + step) = X86Aes.EncryptLast(e, lastKey);
-        Unsafe.Add(ref first, at[5] + step) = X86Aes.EncryptLast(f, lastKey);
-        Unsafe.Add(ref first, at[6] + step) = X86Aes.EncryptLast(g, lastKey);
-        Unsafe.Add(ref first, at[7] + step) = X86Aes.EncryptLast(h, lastKey);
+        Unsafe.Add(ref first, starts + step) = X86Aes.EncryptLast(a, lastKey);
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 1) + step) = X86Aes.EncryptLast(b, lastKey);
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 2) + step) = X86Aes.EncryptLast(c, lastKey);
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 3) + step) = X86Aes.EncryptLast(d, lastKey);
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 4) + step) = X86Aes.EncryptLast(e, lastKey);
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 5) + step) = X86Aes.EncryptLast(f, lastKey);
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 6) + step) = X86Aes.EncryptLast(g, lastKey);
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 7) + step) = X86Aes.EncryptLast(h, lastKey);
     }
 
     /// <summary>The same, with each lane under its own key.</summary>
@@ -97,7 +100,9 @@ internal static class AesLanes
             return;
         }
 
-        ref var first = ref Check(blocks, at, step);
+        Check(blocks, at, step);
+        ref var first = ref MemoryMarshal.GetReference(blocks);
+        ref var starts = ref MemoryMarshal.GetReference(at);
         ref var keyA = ref keys[0].Schedule;
         ref var keyB = ref keys[1].Schedule;
         ref var keyC = ref keys[2].Schedule;
@@ -106,14 +111,14 @@ internal static class AesLanes
         ref var keyF = ref keys[5].Schedule;
         ref var keyG = ref keys[6].Schedule;
         ref var keyH = ref keys[7].Schedule;
-        var a = Load(ref first, at[0], step) ^ keyA;
-        var b = Load(ref first, at[1], step) ^ keyB;
-        var c = Load(ref first, at[2], step) ^ keyC;
-        var d = Load(ref first, at[3], step) ^ keyD;
-        var e = Load(ref first, at[4], step) ^ keyE;
-        var f = Load(ref first, at[5], step) ^ keyF;
-        var g = Load(ref first, at[6], step) ^ keyG;
-        var h = Load(ref first, at[7], step) ^ keyH;
+        var a = Load(ref first, starts, step) ^ keyA;
+        var b = Load(ref first, Unsafe.Add(ref starts, 1), step) ^ keyB;
+        var c = Load(ref first, Unsafe.Add(ref starts, 2), step) ^ keyC;
+        var d = Load(ref first, Unsafe.Add(ref starts, 3), step) ^ keyD;
+        var e = Load(ref first, Unsafe.Add(ref starts, 4), step) ^ keyE;
+        var f = Load(ref first, Unsafe.Add(ref starts, 5), step) ^ keyF;
+        var g = Load(ref first, Unsafe.Add(ref starts, 6), step) ^ keyG;
+        var h = Load(ref first, Unsafe.Add(ref starts, 7), step) ^ keyH;
         for (nint round = 1; round < rounds; round++)
         {
             a = X86Aes.Encrypt(a, Unsafe.Add(ref keyA, round));
@@ -126,31 +131,24 @@ internal static class AesLanes
             h = X86Aes.Encrypt(h, Unsafe.Add(ref keyH, round));
         }
 
-        Unsafe.Add(ref first, at[0] + step) = X86Aes.EncryptLast(a, Unsafe.Add(ref keyA, rounds));
-        Unsafe.Add(ref first, at[1] + step) = X86Aes.EncryptLast(b, Unsafe.Add(ref keyB, rounds));
-        Unsafe.Add(ref first, at[2] + step) = X86Aes.EncryptLast(c, Unsafe.Add(ref keyC, rounds));
-        Unsafe.Add(ref first, at[3] + step) = X86Aes.EncryptLast(d, Unsafe.Add(ref keyD, rounds));
-        Unsafe.Add(ref first, at[4] + step) = X86Aes.EncryptLast(e, Unsafe.Add(ref keyE, rounds));
-        Unsafe.Add(ref first, at[5] + step) = X86Aes.EncryptLast(f, Unsafe.Add(ref keyF, rounds));
-        Unsafe.Add(ref first, at[6] + step) = X86Aes.EncryptLast(g, Unsafe.Add(ref keyG, rounds));
-        Unsafe.Add(ref first, at[7] + step) = X86Aes.EncryptLast(h, Unsafe.Add(ref keyH, rounds));
+        Unsafe.Add(ref first, starts + step) = X86Aes.EncryptLast(a, Unsafe.Add(ref keyA, rounds));
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 1) + step) = X86Aes.EncryptLast(b, Unsafe.Add(ref keyB, rounds));
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 2) + step) = X86Aes.EncryptLast(c, Unsafe.Add(ref keyC, rounds));
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 3) + step) = X86Aes.EncryptLast(d, Unsafe.Add(ref keyD, rounds));
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 4) + step) = X86Aes.EncryptLast(e, Unsafe.Add(ref keyE, rounds));
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 5) + step) = X86Aes.EncryptLast(f, Unsafe.Add(ref keyF, rounds));
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 6) + step) = X86Aes.EncryptLast(g, Unsafe.Add(ref keyG, rounds));
+        Unsafe.Add(ref first, Unsafe.Add(ref starts, 7) + step) = X86Aes.EncryptLast(h, Unsafe.Add(ref keyH, rounds));
     }
 
-    // The kernels above go without bounds checks from here on.
-    private static ref Vector128<byte> Check(Span<Vector128<byte>> blocks, Span<int> at, int step)
+    // The kernels go without bounds checks: who calls them has rooms of fixed size, and lanes at fixed places in them.
+    [Conditional("DEBUG")]
+    private static void Check(Span<Vector128<byte>> blocks, Span<int> at, int step)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(step);
         foreach (var start in at[..Count])
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
-                (uint)(start + step),
-                (uint)blocks.Length,
-                nameof(at)
-            );
-            ArgumentOutOfRangeException.ThrowIfNegative(start, nameof(at));
+            Debug.Assert(start >= 0 && step >= 0 && start + step < blocks.Length, "A lane leaves its room.");
         }
-
-        return ref MemoryMarshal.GetReference(blocks);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
+using Governance.Masking.Columns;
 
 namespace Governance.Masking.Keys;
 
@@ -37,10 +38,10 @@ internal sealed class SivBatch
     private readonly Vector128<byte>[] _chains = new Vector128<byte>[Capacity * MostBlocks];
     private readonly Vector128<byte>[] _stream = new Vector128<byte>[Capacity * MostBlocks];
     private readonly byte[] _streamOwners = new byte[Capacity * MostBlocks];
+    private readonly byte[] _blockCounts = new byte[Capacity];
     private readonly byte[] _order = new byte[Capacity];
-    private readonly int[] _at = new int[AesLanes.Count];
-    private readonly AesBlock[] _laneKeys = new AesBlock[AesLanes.Count];
     private bool _oneKey = true;
+    private int _mostUsed;
 
     /// <summary>How many values are in it.</summary>
     public int Count { get; private set; }
@@ -63,6 +64,12 @@ internal sealed class SivBatch
     public void Return()
     {
         Clear();
+        CryptographicOperations.ZeroMemory(_values.AsSpan(0, _mostUsed * Stride));
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_chains.AsSpan(0, _mostUsed * MostBlocks)));
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_stream.AsSpan(0, _mostUsed * MostBlocks)));
+        Array.Clear(_keys, 0, _mostUsed);
+        Array.Clear(_states, 0, _mostUsed);
+        _mostUsed = 0;
         _spare = this;
     }
 
@@ -77,6 +84,7 @@ internal sealed class SivBatch
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)MaxLength);
         var slot = Count;
         _lengths[slot] = length;
+        _blockCounts[slot] = (byte)Blocks(length);
         _indexes[slot] = index;
         _keys[slot] = key;
         _states[slot] = state;
@@ -93,6 +101,10 @@ internal sealed class SivBatch
     /// <summary>An encrypted value, with its prefix; there after <see cref="Encrypt"/>.</summary>
     public ReadOnlySpan<byte> Encrypted(int slot) => _values.AsSpan(slot * Stride, HeadLength + _lengths[slot]);
 
+    /// <summary>An encrypted value's text form (<see cref="MaskedText"/>).</summary>
+    public void WriteText(int slot, ReadOnlySpan<byte> prefix, ByteBuffer text) =>
+        MaskedText.Write(prefix, _values.AsSpan(slot * Stride, Stride), HeadLength + _lengths[slot], text);
+
     /// <summary>Encrypts all values.</summary>
     public void Encrypt()
     {
@@ -101,14 +113,13 @@ internal sealed class SivBatch
             return;
         }
 
-        var shortest = MostBlocks;
-        var longest = 1;
+        int shortest = MostBlocks;
+        int longest = 1;
         for (var slot = 0; slot < Count; slot++)
         {
             PrepareChain(slot);
-            var blocks = Blocks(_lengths[slot]);
-            shortest = Math.Min(shortest, blocks);
-            longest = Math.Max(longest, blocks);
+            shortest = Math.Min(shortest, _blockCounts[slot]);
+            longest = Math.Max(longest, _blockCounts[slot]);
         }
 
         Order(mixed: longest - shortest > 1);
@@ -117,21 +128,16 @@ internal sealed class SivBatch
         ApplyStream();
     }
 
-    /// <summary>Forgets the values, so that others can be added.</summary>
+    /// <summary>Takes other values in place of these.</summary>
     public void Clear()
     {
-        CryptographicOperations.ZeroMemory(_values.AsSpan(0, Count * Stride));
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_chains.AsSpan(0, Count * MostBlocks)));
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_stream.AsSpan(0, Count * MostBlocks)));
-        Array.Clear(_keys, 0, Count);
-        Array.Clear(_states, 0, Count);
-        Array.Clear(_laneKeys);
+        _mostUsed = Math.Max(_mostUsed, Count);
         Count = 0;
         _oneKey = true;
     }
 
     // S2V takes an empty value for one block.
-    private static int Blocks(int length) => Math.Max(1, (length + AesBlock.Size - 1) / AesBlock.Size);
+    private static int Blocks(int length) => Math.Max(1, (int)((uint)(length + AesBlock.Size - 1) / AesBlock.Size));
 
     // S2V's last step (RFC 5297, 2.4), up to the chaining.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -152,7 +158,7 @@ internal sealed class SivBatch
         }
 
         // The state is xored into the last sixteen bytes, which may straddle two blocks.
-        var last = (length - 1) / AesBlock.Size;
+        var last = _blockCounts[slot] - 1;
         for (var block = 0; block < last; block++)
         {
             Unsafe.Add(ref chain, block) = Vector128.LoadUnsafe(ref value, (nuint)(block * AesBlock.Size));
@@ -185,7 +191,7 @@ internal sealed class SivBatch
         {
             for (var slot = 0; slot < Count; slot++)
             {
-                next[Blocks(_lengths[slot])]++;
+                next[_blockCounts[slot]]++;
             }
 
             var total = 0;
@@ -197,27 +203,45 @@ internal sealed class SivBatch
 
         for (var slot = 0; slot < Count; slot++)
         {
-            _order[mixed ? next[Blocks(_lengths[slot])]++ : slot] = (byte)slot;
+            _order[mixed ? next[_blockCounts[slot]]++ : slot] = (byte)slot;
         }
     }
 
+    [SkipLocalsInit]
     private void RunChains()
     {
+        Span<int> at = stackalloc int[AesLanes.Count];
+        LaneKeys keys = default;
         for (var first = 0; first < Count; first += AesLanes.Count)
         {
             var steps = 0;
             for (var lane = 0; lane < AesLanes.Count; lane++)
             {
-                // Lanes without a value work on the rest of the room, of which nobody reads anything.
-                var slot = first + lane < Count ? _order[first + lane] : first + lane;
-                _at[lane] = slot * MostBlocks;
-                _laneKeys[lane] = (_keys[slot] ?? _keys[0]!).Mac.Block;
-                steps = Math.Max(steps, first + lane < Count ? Blocks(_lengths[slot]) : 0);
+                // Lanes without a value work beside the last, on blocks of which nobody reads anything.
+                var place = first + lane;
+                int slot = place < Count ? _order[place] : place;
+                at[lane] = slot * MostBlocks;
+                if (place < Count)
+                {
+                    steps = Math.Max(steps, _blockCounts[slot]);
+                }
+
+                if (!_oneKey)
+                {
+                    keys[lane] = _keys[place < Count ? slot : 0]!.Mac.Block;
+                }
             }
 
             for (var step = 0; step < steps; step++)
             {
-                RunLanes(_chains, step);
+                if (_oneKey)
+                {
+                    AesLanes.Encrypt(_keys[0]!.Mac.Block, _chains, at, step);
+                }
+                else
+                {
+                    AesLanes.Encrypt(keys, _chains, at, step);
+                }
             }
         }
     }
@@ -247,7 +271,7 @@ internal sealed class SivBatch
         for (var slot = 0; slot < Count; slot++)
         {
             var length = _lengths[slot];
-            var tag = _chains[(slot * MostBlocks) + Blocks(length) - 1];
+            var tag = _chains[(slot * MostBlocks) + _blockCounts[slot] - 1];
             tag.StoreUnsafe(ref _values[(slot * Stride) + TagOffset]);
             var counter = (tag & counterBits).AsUInt32();
             var low = BinaryPrimitives.ReverseEndianness(counter.GetElement(3));
@@ -262,18 +286,31 @@ internal sealed class SivBatch
         return count;
     }
 
+    [SkipLocalsInit]
     private void RunStream(int count)
     {
+        Span<int> at = stackalloc int[AesLanes.Count];
+        LaneKeys keys = default;
         for (var first = 0; first < count; first += AesLanes.Count)
         {
             for (var lane = 0; lane < AesLanes.Count; lane++)
             {
                 var block = first + lane;
-                _at[lane] = block;
-                _laneKeys[lane] = _keys[block < count ? _streamOwners[block] : 0]!.Counter;
+                at[lane] = block;
+                if (!_oneKey)
+                {
+                    keys[lane] = _keys[block < count ? _streamOwners[block] : 0]!.Counter;
+                }
             }
 
-            RunLanes(_stream, step: 0);
+            if (_oneKey)
+            {
+                AesLanes.Encrypt(_keys[0]!.Counter, _stream, at, step: 0);
+            }
+            else
+            {
+                AesLanes.Encrypt(keys, _stream, at, step: 0);
+            }
         }
     }
 
@@ -283,22 +320,22 @@ internal sealed class SivBatch
         for (var slot = 0; slot < Count; slot++)
         {
             ref var value = ref _values[(slot * Stride) + HeadLength];
-            for (var offset = 0; offset < _lengths[slot]; offset += AesBlock.Size, block++)
+            var length = _lengths[slot];
+            for (var offset = 0; offset < length; offset += AesBlock.Size, block++)
             {
                 (Vector128.LoadUnsafe(ref value, (nuint)offset) ^ _stream[block]).StoreUnsafe(ref value, (nuint)offset);
             }
+
+            // The key stream went over the end.
+            Unsafe.Add(ref value, length) = 0;
+            Unsafe.Add(ref value, length + 1) = 0;
         }
     }
 
-    private void RunLanes(Vector128<byte>[] blocks, int step)
+    // Held on the stack: the garbage collector wants to hear of every reference that is stored on the heap.
+    [InlineArray(AesLanes.Count)]
+    private struct LaneKeys
     {
-        if (_oneKey)
-        {
-            AesLanes.Encrypt(_laneKeys[0], blocks, _at, step);
-        }
-        else
-        {
-            AesLanes.Encrypt(_laneKeys, blocks, _at, step);
-        }
+        private AesBlock _first;
     }
 }

@@ -28,7 +28,7 @@ internal static class SivColumns
         {
             if (slot < batch.Count && batch.IndexOf(slot) == index)
             {
-                MaskedText.Write(prefix, batch.Encrypted(slot++), column.MaskedBytes);
+                batch.WriteText(slot++, prefix, column.MaskedBytes);
                 column.EndMasked();
             }
             else
