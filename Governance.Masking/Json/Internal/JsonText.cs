@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 using Governance.Masking.Avro;
 using Governance.Masking.Columns;
 using Governance.Masking.Methods;
@@ -32,10 +33,62 @@ internal static class JsonText
         };
         if (!isRead)
         {
-            throw new UnmaskableValueException(
-                EventFaults.ValueOutOfRange,
-                $"{path} is no {Name(type.Kind)}, as the contract's logicalType says"
-            );
+            throw NotOfType(path, type);
+        }
+    }
+
+    /// <summary>Writes the text form of a value that stands in no JSON; it need not be in that form yet.</summary>
+    /// <param name="value">The value as UTF-8 text.</param>
+    /// <param name="path">The column, for the fault.</param>
+    /// <param name="type">The column's type.</param>
+    /// <param name="text">Receives the text form.</param>
+    /// <exception cref="UnmaskableValueException">It is no value of the type.</exception>
+    public static void ReadText(ReadOnlySpan<byte> value, string path, ScalarType type, ByteBuffer text)
+    {
+        if (type.Kind == ScalarKind.Text)
+        {
+            if (!Utf8.IsValid(value))
+            {
+                throw new UnmaskableValueException(EventFaults.ValueOutOfRange, $"{path} is not UTF-8");
+            }
+
+            text.Write(value);
+            return;
+        }
+
+        // One reader of dates and numbers is enough: what it reads is put into the form that it knows.
+        Span<byte> json = stackalloc byte[LongestTime + 2];
+        var isQuoted = type.Kind is ScalarKind.Date or ScalarKind.Time or ScalarKind.Timestamp;
+        if (value.Length > LongestTime || value.IsEmpty || value.IndexOfAny((byte)'"', (byte)'\\') >= 0)
+        {
+            throw NotOfType(path, type);
+        }
+
+        var length = 0;
+        if (isQuoted)
+        {
+            json[length++] = (byte)'"';
+        }
+
+        value.CopyTo(json[length..]);
+        length += value.Length;
+        if (isQuoted)
+        {
+            json[length++] = (byte)'"';
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(json[..length]);
+            _ = reader.Read();
+            Read(ref reader, path, type, text);
+
+            // Whatever follows makes this throw.
+            _ = reader.Read();
+        }
+        catch (JsonException)
+        {
+            throw NotOfType(path, type);
         }
     }
 
@@ -201,6 +254,9 @@ internal static class JsonText
 
         text.Advance(written);
     }
+
+    private static UnmaskableValueException NotOfType(string path, ScalarType type) =>
+        new(EventFaults.ValueOutOfRange, $"{path} is no {Name(type.Kind)}, as the contract's logicalType says");
 
     private static string Name(ScalarKind kind) =>
         kind switch
