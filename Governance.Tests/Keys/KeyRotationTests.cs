@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Governance.Masking;
 using Governance.Masking.Keys;
 using Governance.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -212,6 +213,28 @@ public sealed class KeyRotationTests : IDisposable
         again.Tokens("email").TryOpenText(token, out _).Should().BeTrue();
     }
 
+    [Fact]
+    public async Task RewrapKeysetsAsync_StoppedHalfWay_LeavesBothReadableAndGoesOn()
+    {
+        using var keys = await LoadAsync();
+        var index = keys.Index("email", "a@b"u8);
+        var kek = Kek;
+        await kek.RotateAsync(default);
+        var stopped = new KeyRotation(_folder.Path, kek, [], _time, new StoppingAt("keys.rewrapped"));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => stopped.RewrapKeysetsAsync(Act, default));
+
+        using (var between = await LoadAsync())
+        {
+            between.PrimaryKeyId.Should().Be(keys.PrimaryKeyId);
+            between.Index("email", "a@b"u8).Should().Be(index);
+        }
+
+        await new KeyRotation(_folder.Path, kek, [], _time).RewrapKeysetsAsync(Act, default);
+        await kek.DropOldAsync(default);
+        using var after = await LoadAsync();
+        after.Index("email", "a@b"u8).Should().Be(index);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static async Task<KeyRotationException> Refused<T>(KeyRefusal refusal, Func<Task<T>> act)
@@ -238,6 +261,17 @@ public sealed class KeyRotationTests : IDisposable
     }
 
     private Task<TenantKeys> LoadAsync() => TenantKeys.LoadOrCreateAsync(_folder.Path, Kek);
+
+    private sealed class StoppingAt(string point) : IFaultPoints
+    {
+        public void Reached(string name)
+        {
+            if (string.Equals(name, point, StringComparison.Ordinal))
+            {
+                throw new OperationCanceledException(name);
+            }
+        }
+    }
 
     private sealed class Uses : IKeyUse
     {

@@ -34,7 +34,7 @@ internal sealed class ReceiptKeys(Func<string> path, IKeyEncryptionKey kek, Time
     }
 
     /// <summary>Loads the file again where it changed; a faulty one is refused, and the keys before stay in force.</summary>
-    /// <returns>Whether it changed.</returns>
+    /// <returns>Whether another key signs now.</returns>
     /// <exception cref="StartupException">The file cannot be used.</exception>
     public async Task<bool> ReloadAsync(CancellationToken cancellationToken)
     {
@@ -47,8 +47,9 @@ internal sealed class ReceiptKeys(Func<string> path, IKeyEncryptionKey kek, Time
             return false;
         }
 
+        var before = Active.KeyId;
         await TakeAsync(file, text, cancellationToken);
-        return true;
+        return !string.Equals(Active.KeyId, before, StringComparison.Ordinal);
     }
 
     /// <summary>Makes a new key, which signs from now on; the ones before stay published.</summary>
