@@ -19,7 +19,7 @@ internal static class KeysChild
     {
         var rotation = new KeyRotation(folder, Kek(folder), [], TimeProvider.System);
         var act = new KeyAct(Force: true);
-        await Child.SayAsync("rotating");
+        var hasSaid = false;
         while (true)
         {
             var before = (await rotation.ListAsync(default)).Single(key => key.State == KeyState.Primary);
@@ -29,6 +29,13 @@ internal static class KeysChild
             if ((await rotation.ListAsync(default)).Count > 8)
             {
                 await rotation.DestroyAsync(before.Id, act, default);
+            }
+
+            if (!hasSaid)
+            {
+                // Not before it has done it once: the parent kills it soon.
+                await Child.SayAsync("rotating");
+                hasSaid = true;
             }
         }
     }
