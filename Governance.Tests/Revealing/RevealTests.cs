@@ -21,6 +21,7 @@ public sealed class RevealTests : IAsyncLifetime
         Personal("name", "seal", "user.name"),
         Personal("note", "seal", "user.content", ("under", "email")),
         Personal("colour", "token", "user"),
+        Personal("account", "fpe", "user.financial", ("domain", "account")),
         Personal("gone", "drop", "user"),
         Personal("short", "redact", "user"),
         Public("kind")
@@ -44,6 +45,8 @@ public sealed class RevealTests : IAsyncLifetime
         (await RevealAsync("name", new MaskedValue(ada["name"], adaId))).Should().Equal(Plain("Ada"));
         (await RevealAsync("note", new MaskedValue(ada["note"], adaEmail))).Should().Equal(Plain("note of Ada"));
         (await RevealAsync("colour", new MaskedValue(ada["colour"]))).Should().Equal(Plain("red"));
+        ada["account"].Should().MatchRegex("^[0-9]{10}$").And.NotBe("8000123456");
+        (await RevealAsync("account", new MaskedValue(ada["account"]))).Should().Equal(Plain("8000123456"));
         _audit
             .Facts.Should()
             .StartWith(new RevealFact("officer-1", "support.ticket-4711", "people", "id", "surrogate", 2, 2));
@@ -192,6 +195,7 @@ public sealed class RevealTests : IAsyncLifetime
             name,
             note = $"note of {name}",
             colour = " red",
+            account = "8000123456",
             @short = "x",
             kind = "k",
         };
