@@ -26,6 +26,7 @@ internal static class CommandLine
             KeysCommand.Create(),
             LintCommand.Create(),
             MaskCommand.Create(terminal),
+            PolicyCommand.Create(TimeProvider.System),
             VerifyLedgerCommand.Create(),
             VerifyReceiptCommand.Create(terminal),
         };

@@ -1,0 +1,65 @@
+using Governance.Policies.Rego.Evaluation;
+using Governance.Policies.Rego.Values;
+
+namespace Governance.Policies.Rego.Compile;
+
+/// <summary>A place in data under which rules stand.</summary>
+internal sealed class RuleTree(RuleTree? parent, RegoValue? key, int id)
+{
+    private SortedDictionary<RegoValue, RuleTree>? children;
+
+    public RuleTree? Parent { get; } = parent;
+    public RegoValue? Key { get; } = key;
+
+    /// <summary>The index of what the place is, in a cache.</summary>
+    public int Id { get; } = id;
+
+    public List<Rule> Complete { get; } = [];
+    public List<Rule> Sets { get; } = [];
+
+    /// <summary>Rules whose heads go on behind this place with what their bodies find.</summary>
+    public List<Rule> Dynamic { get; } = [];
+    public List<Rule> Functions { get; } = [];
+    public Rule? Default { get; set; }
+    public Rule? FunctionDefault { get; set; }
+
+    /// <summary>Whether it is an object of which each rule gives single members: no rule says anything of their insides.</summary>
+    public bool IsFlat { get; set; }
+
+    public bool IsFunction => Functions.Count > 0 || FunctionDefault is not null;
+    public bool IsVirtual => Complete.Count > 0 || Sets.Count > 0 || Dynamic.Count > 0 || Default is not null;
+    public IEnumerable<RuleTree> Children => children?.Values ?? Enumerable.Empty<RuleTree>();
+    public bool HasChildren => children is not null;
+
+    public int Arity => (Functions.Count > 0 ? Functions[0] : FunctionDefault!).Arguments.Length;
+
+    /// <summary>Whether all that the rule can be is one constant: then the first body that holds is enough.</summary>
+    public bool IsConstant { get; set; }
+
+    public RuleTree? Child(RegoValue step) =>
+        children is not null && children.TryGetValue(step, out var child) ? child : null;
+
+    public RuleTree Add(RegoValue step, Func<int> nextId)
+    {
+        children ??= [];
+        if (!children.TryGetValue(step, out var child))
+        {
+            child = new RuleTree(this, step, nextId());
+            children.Add(step, child);
+        }
+
+        return child;
+    }
+
+    public string Path()
+    {
+        var steps = new List<string>();
+        for (var place = this; place.Parent is not null; place = place.Parent)
+        {
+            steps.Add(place.Key is StringValue text ? text.Text : place.Key!.ToString());
+        }
+
+        steps.Reverse();
+        return string.Join('.', ["data", .. steps]);
+    }
+}

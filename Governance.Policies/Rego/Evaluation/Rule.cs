@@ -1,0 +1,19 @@
+using Governance.Policies.Rego.Syntax;
+using Governance.Policies.Rego.Values;
+
+namespace Governance.Policies.Rego.Evaluation;
+
+/// <summary>One definition of a rule, ready to run.</summary>
+internal sealed class Rule(Location at, string name)
+{
+    public Location At { get; } = at;
+    public string Name { get; } = name;
+    public int FrameSize { get; set; }
+
+    /// <summary>The slot in which the branches gather what they find.</summary>
+    public int ResultSlot { get; set; }
+    public Pattern[] Arguments { get; set; } = [];
+
+    /// <summary>The rule's body and those of its <c>else</c>, in order; the first that holds counts.</summary>
+    public Step[] Branches { get; set; } = [];
+}
