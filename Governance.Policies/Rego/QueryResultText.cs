@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Governance.Policies.Rego.Evaluation;
-using Governance.Policies.Rego.Values;
 
 namespace Governance.Policies.Rego;
 
@@ -76,7 +75,7 @@ public static class QueryResultText
         {
             writer.WriteStartObject();
             writer.WritePropertyName("value");
-            JsonText.Write(writer, value);
+            writer.WriteRawValue(value.ToJson());
             writer.WriteString("text", text);
             writer.WriteEndObject();
         }
@@ -88,7 +87,7 @@ public static class QueryResultText
             foreach (var (name, value) in result.Bindings.OrderBy(one => one.Key, StringComparer.Ordinal))
             {
                 writer.WritePropertyName(name);
-                JsonText.Write(writer, value);
+                writer.WriteRawValue(value.ToJson());
             }
 
             writer.WriteEndObject();

@@ -1,4 +1,5 @@
 using Governance.Policies.Rego.Conformance;
+using Governance.Tests.Support;
 
 namespace Governance.Tests.Rego;
 

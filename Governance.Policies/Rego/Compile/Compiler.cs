@@ -64,14 +64,11 @@ internal sealed class Compiler
             Guard(() => scopes[module] = new ModuleNames(module, rules[string.Join('\0', module.Package)]));
         }
 
-        foreach (var place in placed.Select(one => one.Place).Distinct())
+        foreach (var nodes in placed.GroupBy(one => one.Place, one => one.Node))
         {
-            place.IsFlat =
-                !HasRulesBelow(place)
-                && placed
-                    .Where(one => one.Place == place)
-                    .All(one => one.Node.Element is null && Tail(one.Node).Count == 1);
-            place.IsConstant = IsConstant(placed.Where(one => one.Place == place).Select(one => one.Node));
+            var place = nodes.Key;
+            place.IsFlat = !HasRulesBelow(place) && nodes.All(node => node.Element is null && Tail(node).Count == 1);
+            place.IsConstant = IsConstant(nodes);
         }
 
         foreach (var (module, node, place, rule) in placed)

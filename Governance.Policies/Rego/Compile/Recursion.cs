@@ -6,6 +6,8 @@ namespace Governance.Policies.Rego.Compile;
 /// <summary>Refuses rules that ask for themselves, also by way of others: so every evaluation ends.</summary>
 internal static class Recursion
 {
+    private const int Deepest = 1000;
+
     public static void Check(
         RuleTree root,
         IReadOnlyList<(RuleTree Place, Rule Rule, Dependencies Dependencies)> compiled
@@ -88,7 +90,6 @@ internal static class Recursion
         List<RuleTree> path
     )
     {
-        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
         var before = path.IndexOf(place);
         if (before >= 0)
         {
@@ -104,6 +105,15 @@ internal static class Recursion
         if (done.Contains(place) || !edges.TryGetValue(place, out var targets))
         {
             return;
+        }
+
+        if (path.Count == Deepest)
+        {
+            throw new SyntaxFault(
+                default,
+                SyntaxFault.Unsupported,
+                $"Rules ask for each other more than {Deepest} deep: make the policy flatter."
+            );
         }
 
         path.Add(place);

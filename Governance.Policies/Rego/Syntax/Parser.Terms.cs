@@ -238,15 +238,28 @@ internal sealed partial class Parser
     private List<Term> ReadList(string open, string close)
     {
         Expect(open);
-        var items = new List<Term>();
+        return Current.Is(close) ? ReadRest([], close) : ReadRest([ReadTerm()], close);
+    }
+
+    // What follows the first item of a list, up to its end.
+    private List<Term> ReadRest(List<Term> items, string close)
+    {
         while (!Accept(close))
         {
-            items.Add(ReadTerm());
-            if (!Accept(","))
+            if (items.Count > 0)
             {
-                Expect(close);
-                break;
+                if (!Accept(","))
+                {
+                    throw Unexpected($"',' or '{close}'");
+                }
+
+                if (Accept(close))
+                {
+                    break;
+                }
             }
+
+            items.Add(ReadTerm());
         }
 
         return items;
@@ -254,95 +267,129 @@ internal sealed partial class Parser
 
     private Term ReadArray()
     {
+        var (start, startDepth) = (at, depth);
         var open = Take();
-        if (ReadComprehension(open, ComprehensionKind.Array, "]") is { } comprehension)
+        if (Accept("]"))
+        {
+            return new ArrayTerm(open.At, []);
+        }
+
+        var first = ReadUpToBar();
+        if (!Current.Is("|"))
+        {
+            return new ArrayTerm(open.At, ReadRest([first], "]"));
+        }
+
+        if (ReadComprehension(open, ComprehensionKind.Array, null, first, "]", start, startDepth) is { } comprehension)
         {
             return comprehension;
         }
 
-        at--;
         return new ArrayTerm(open.At, ReadList("[", "]"));
     }
 
     private Term ReadBraces()
     {
-        var start = at;
+        var (start, startDepth) = (at, depth);
         var open = Take();
         if (Accept("}"))
         {
             return new ObjectTerm(open.At, []);
         }
 
-        if (ReadComprehension(open, ComprehensionKind.Set, "}") is { } comprehension)
+        var first = ReadUpToBar();
+        if (Current.Is("|"))
         {
-            return comprehension;
-        }
-
-        var first = ReadTerm();
-        if (!Current.Is(":"))
-        {
-            at = start;
-            return new SetTerm(open.At, ReadList("{", "}"));
-        }
-
-        var members = new List<(Term Key, Term Value)>();
-        while (true)
-        {
-            Expect(":");
-            members.Add((first, ReadTerm()));
-            if (!Accept(",") || Current.Is("}"))
+            if (
+                ReadComprehension(open, ComprehensionKind.Set, null, first, "}", start, startDepth) is { } comprehension
+            )
             {
-                Expect("}");
-                return new ObjectTerm(open.At, members);
+                return comprehension;
             }
 
+            // The bar is the union's: of the first element, or of the first key.
+            at++;
             first = ReadTerm();
         }
+
+        return Current.Is(":") ? ReadMembers(open, first) : new SetTerm(open.At, ReadRest([first], "}"));
     }
 
-    // A head and a bar begin a comprehension, where a body follows; else the bar is the union's.
-    private ComprehensionTerm? ReadComprehension(Token open, ComprehensionKind kind, string close)
+    private Term ReadMembers(Token open, Term key)
     {
+        var members = new List<(Term Key, Term Value)>();
+        Expect(":");
         var (start, startDepth) = (at, depth);
-        if (Current.Is(close))
+        var value = ReadUpToBar();
+        if (Current.Is("|"))
         {
+            if (
+                ReadComprehension(open, ComprehensionKind.Object, key, value, "}", start, startDepth) is
+                { } comprehension
+            )
+            {
+                return comprehension;
+            }
+
+            value = ReadTerm();
+        }
+
+        members.Add((key, value));
+        while (Accept(",") && !Current.Is("}"))
+        {
+            key = ReadTerm();
+            Expect(":");
+            members.Add((key, ReadTerm()));
+        }
+
+        Expect("}");
+        return new ObjectTerm(open.At, members);
+    }
+
+    private Term ReadUpToBar()
+    {
+        barEnds = true;
+        var term = ReadMembership(withKey: false);
+        barEnds = false;
+        return term;
+    }
+
+    // A head and a bar begin a comprehension where a body follows. What cannot be read as one may be a union; if it is none either,
+    // the fault of the body is told.
+    private ComprehensionTerm? ReadComprehension(
+        Token open,
+        ComprehensionKind kind,
+        Term? key,
+        Term value,
+        string close,
+        int start,
+        int startDepth
+    )
+    {
+        at++;
+        try
+        {
+            var body = ReadLiterals(() => Current.Is(close));
+            Expect(close);
+            return body.Count == 0
+                ? throw Unexpected("an expression")
+                : new ComprehensionTerm(open.At, kind, key, value, body);
+        }
+        catch (SyntaxFault) when (IsUnion(start + (kind == ComprehensionKind.Object ? 0 : 1), startDepth))
+        {
+            (at, depth, barEnds) = (start, startDepth, false);
             return null;
         }
-
-        barEnds = true;
-        var read = Try(() => ReadMembership(withKey: false), out var head);
-        Term? key = null;
-        if (read && kind == ComprehensionKind.Set && Current.Is(":"))
-        {
-            at++;
-            (kind, key) = (ComprehensionKind.Object, head);
-            read = Try(() => ReadMembership(withKey: false), out head);
-        }
-
-        barEnds = false;
-        if (read && Accept("|"))
-        {
-            // What begins as one and cannot be read as one may be a union; the fault of the body is told if it is not.
-            try
-            {
-                var body = ReadLiterals(() => Current.Is(close));
-                Expect(close);
-                return body.Count == 0
-                    ? throw Unexpected("an expression")
-                    : new ComprehensionTerm(open.At, kind, key, head!, body);
-            }
-            catch (SyntaxFault) when (kind != ComprehensionKind.Object && IsUnion(start, startDepth, close)) { }
-        }
-
-        (at, depth) = (start, startDepth);
-        return null;
     }
 
-    private bool IsUnion(int start, int startDepth, string close)
+    private bool IsUnion(int start, int startDepth)
     {
+        var (before, beforeDepth) = (at, depth);
         (at, depth) = (start, startDepth);
         barEnds = false;
-        return Try(ReadTerm, out _) && (Current.Is(",") || Current.Is(close));
+        var read = Try(ReadTerm, out _) && (Current.Is(",") || Current.Is("]") || Current.Is("}") || Current.Is(":"));
+        (at, depth) = (before, beforeDepth);
+        return read;
     }
 
     private TemplateTerm ReadTemplate(Token token)

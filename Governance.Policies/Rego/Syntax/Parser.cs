@@ -6,11 +6,13 @@ namespace Governance.Policies.Rego.Syntax;
 internal sealed partial class Parser
 {
     private const int Deepest = 200;
+    private const int Repeated = 64;
 
     private readonly Lexer lexer;
     private readonly List<Token> tokens;
     private int at;
     private int depth;
+    private long entered;
 
     public Parser(string file, string text)
         : this(new Lexer(file, text), 0) { }
@@ -73,6 +75,12 @@ internal sealed partial class Parser
         {
             throw Fault(Current, "Terms are nested too deeply.");
         }
+
+        // What can be read in two ways is read again; a text made of nothing else would take for ever.
+        if (++entered > Repeated * (tokens.Count + 16L))
+        {
+            throw Fault(Current, "The text can be read in too many ways: put parentheses around unions.");
+        }
     }
 
     private void Leave() => depth--;
@@ -80,7 +88,7 @@ internal sealed partial class Parser
     private bool Try<T>(Func<T> read, out T? result)
         where T : class
     {
-        var (start, startDepth) = (at, depth);
+        var (start, startDepth, startBar) = (at, depth, barEnds);
         try
         {
             result = read();
@@ -88,7 +96,7 @@ internal sealed partial class Parser
         }
         catch (SyntaxFault)
         {
-            (at, depth) = (start, startDepth);
+            (at, depth, barEnds) = (start, startDepth, startBar);
             result = null;
             return false;
         }

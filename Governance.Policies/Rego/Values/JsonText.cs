@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Governance.Policies.Rego.Values;
@@ -9,12 +8,6 @@ namespace Governance.Policies.Rego.Values;
 internal static class JsonText
 {
     private const int Depth = 256;
-
-    private static readonly JsonWriterOptions Plain = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
 
     public static RegoValue Read(string json) => Read(Encoding.UTF8.GetBytes(json));
 
@@ -45,48 +38,91 @@ internal static class JsonText
 
     public static string Write(RegoValue value)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Plain))
-        {
-            Write(writer, value);
-        }
-
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        var text = new StringBuilder();
+        Write(text, value);
+        return text.ToString();
     }
 
-    public static void Write(Utf8JsonWriter writer, RegoValue value)
+    private static void Write(StringBuilder text, RegoValue value)
     {
         switch (value)
         {
             case BoolValue flag:
-                writer.WriteBooleanValue(flag.Value);
+                text.Append(flag.Value ? "true" : "false");
                 break;
             case NumberValue number:
-                writer.WriteRawValue(JsonNumber(number), skipInputValidation: true);
+                text.Append(JsonNumber(number));
                 break;
-            case StringValue text:
-                writer.WriteStringValue(text.Text);
+            case StringValue own:
+                Quote(text, own.Text);
                 break;
             case ArrayValue array:
-                WriteAll(writer, array.Items);
+                WriteAll(text, array.Items);
                 break;
             case SetValue set:
-                WriteAll(writer, set.Items);
+                WriteAll(text, set.Items);
                 break;
             case ObjectValue map:
-                writer.WriteStartObject();
+                text.Append('{');
                 for (var i = 0; i < map.Count; i++)
                 {
-                    writer.WritePropertyName(Key(map.Keys[i]));
-                    Write(writer, map.Values[i]);
+                    if (i > 0)
+                    {
+                        text.Append(',');
+                    }
+
+                    Quote(text, Key(map.Keys[i]));
+                    text.Append(':');
+                    Write(text, map.Values[i]);
                 }
 
-                writer.WriteEndObject();
+                text.Append('}');
                 break;
             default:
-                writer.WriteNullValue();
+                text.Append("null");
                 break;
         }
+    }
+
+    // As Go writes it, without what it escapes for the sake of browsers: nothing but what has to be escaped is.
+    private static void Quote(StringBuilder text, string value)
+    {
+        text.Append('"');
+        foreach (var unit in value)
+        {
+            switch (unit)
+            {
+                case '"':
+                    text.Append("\\\"");
+                    break;
+                case '\\':
+                    text.Append(@"\\");
+                    break;
+                case '\b':
+                    text.Append("\\b");
+                    break;
+                case '\f':
+                    text.Append("\\f");
+                    break;
+                case '\n':
+                    text.Append("\\n");
+                    break;
+                case '\r':
+                    text.Append("\\r");
+                    break;
+                case '\t':
+                    text.Append("\\t");
+                    break;
+                case < ' ':
+                    text.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+                    break;
+                default:
+                    text.Append(unit);
+                    break;
+            }
+        }
+
+        text.Append('"');
     }
 
     /// <summary>The name under which a key is written: of what is no string, its JSON.</summary>
@@ -94,15 +130,20 @@ internal static class JsonText
 
     private static string JsonNumber(NumberValue number) => number.Text.TrimStart('+');
 
-    private static void WriteAll(Utf8JsonWriter writer, RegoValue[] items)
+    private static void WriteAll(StringBuilder text, RegoValue[] items)
     {
-        writer.WriteStartArray();
-        foreach (var item in items)
+        text.Append('[');
+        for (var i = 0; i < items.Length; i++)
         {
-            Write(writer, item);
+            if (i > 0)
+            {
+                text.Append(',');
+            }
+
+            Write(text, items[i]);
         }
 
-        writer.WriteEndArray();
+        text.Append(']');
     }
 
     private static RegoValue ReadValue(ref Utf8JsonReader reader)
