@@ -82,6 +82,24 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void Evaluate_OneKeyOfALargeSet_CostsNoMoreThanTheKey()
+    {
+        var data =
+            "{\"all\": {"
+            + string.Join(',', Enumerable.Range(0, 5000).Select(i => $"\"k{i}\": {{\"closed\": true}}"))
+            + "}}";
+        var bundle = Load(
+            "closed contains name if { some name, one in data.all; one.closed }\nstate[name] := one.closed if { some name, one in data.all }\np if { closed[input]; state[input] }",
+            data
+        );
+        var options = new EvaluationOptions { Limits = new EvaluationLimits { Steps = 100 } };
+
+        // Of which data.all.k7 is one step, and all of them would be 5,000.
+        bundle.Evaluate("data.a.p", RegoValue.FromJson("\"k7\""), options).Should().NotBeNull();
+        bundle.Evaluate("data.a.p", RegoValue.FromJson("\"none\""), options).Should().BeNull();
+    }
+
+    [Fact]
     public void Evaluate_Cancelled_Ends()
     {
         using var cancellation = new CancellationTokenSource();

@@ -57,6 +57,56 @@ internal sealed class RuleCompiler(RuleTree root, ModuleNames names)
         ];
         rule.FrameSize = frame.Size;
         compiled.Add((place, rule, dependencies));
+        if (place.Sets.Contains(rule) || (place.IsFlat && place.Dynamic.Contains(rule)))
+        {
+            try
+            {
+                AddKeyed(node, place, rule);
+            }
+            catch (SyntaxFault)
+            {
+                // Asked for one key, there is no order of its lines: it is always computed as a whole.
+            }
+        }
+    }
+
+    // The same rule, asked for one key: its body begins with what is wanted, and finds it instead of going through everything.
+    private void AddKeyed(RuleNode node, RuleTree place, Rule rule)
+    {
+        var frame = new FrameLayout();
+        var keyed = new Rule(rule.At, rule.Name) { ResultSlot = frame.Take() };
+        var entry = new Scope(frame, null);
+        var key = entry.Fresh(node.At);
+        keyed.KeySlot = key.Slot;
+        var head = node.Element ?? Compiler.Tail(node)[0];
+        var branch = node.Branches[0];
+        var lowering = new Lowering(names, root, new Dependencies());
+        var scope = lowering.Open(entry, frame, branch.Body, [branch.Value, head]);
+        var body = lowering.Body(branch.Body, scope);
+        var goals = new List<Goal>();
+        var wanted = lowering.Value(head, scope, goals);
+        goals.Insert(0, new Unify(head.At, wanted, new Local(head.At, key)));
+        goals.AddRange(body);
+        Resolved value =
+            branch.Value is null || node.Element is not null
+                ? new Constant(branch.At, BoolValue.True)
+                : lowering.Value(branch.Value, scope, goals);
+        keyed.Branches =
+        [
+            new Planner(root, frame).Plan(
+                goals,
+                [key],
+                plan => new ValueStep(
+                    keyed.ResultSlot,
+                    plan.Compute(node.Element is null ? value : wanted),
+                    node.Element is not null || value is Constant,
+                    node.At,
+                    "object keys must be unique"
+                )
+            ),
+        ];
+        keyed.FrameSize = frame.Size;
+        place.Keyed.Add(keyed);
     }
 
     private static bool IsShape(Term term) =>

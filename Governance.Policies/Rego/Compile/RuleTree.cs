@@ -19,6 +19,10 @@ internal sealed class RuleTree(RuleTree? parent, RegoValue? key, int id)
 
     /// <summary>Rules whose heads go on behind this place with what their bodies find.</summary>
     public List<Rule> Dynamic { get; } = [];
+
+    /// <summary>The rules of a set or a flat object, each compiled to be asked for one key.</summary>
+    public List<Rule> Keyed { get; } = [];
+    public bool IsKeyed => Keyed.Count > 0 && Keyed.Count == Sets.Count + Dynamic.Count;
     public List<Rule> Functions { get; } = [];
     public Rule? Default { get; set; }
     public Rule? FunctionDefault { get; set; }

@@ -6,7 +6,11 @@ namespace Governance.Policies.Rego.Evaluation;
 /// <summary>What a body is evaluated against: the input, the data, and what rules were found to be. <c>with</c> makes another one.</summary>
 internal sealed class Context
 {
+    private const int FewKeys = 4;
+
     private readonly RegoValue?[] known;
+    private Dictionary<(int Place, RegoValue Key), RegoValue?>? byKey;
+    private Dictionary<int, int>? askedFor;
 
     public Context(EvaluationState state, int places, RegoValue? input, RegoValue data)
     {
@@ -52,6 +56,36 @@ internal sealed class Context
         }
 
         return ReferenceEquals(value, UndefinedValue.Instance) ? null : value;
+    }
+
+    /// <summary>What a rule is under a key. Asked for few keys, the rest of it is not computed.</summary>
+    public RegoValue? Value(RuleTree place, RegoValue key)
+    {
+        if (!place.IsKeyed || known[place.Id] is not null)
+        {
+            return Value(place)?.Lookup(key);
+        }
+
+        byKey ??= [];
+        if (byKey.TryGetValue((place.Id, key), out var value))
+        {
+            return value;
+        }
+
+        // Whoever asks for many keys is better served by all of them.
+        ref var asked = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
+            askedFor ??= [],
+            place.Id,
+            out _
+        );
+        if (asked++ >= FewKeys)
+        {
+            return Value(place)?.Lookup(key);
+        }
+
+        value = RuleEvaluation.Evaluate(this, place, key);
+        byKey[(place.Id, key)] = value;
+        return value;
     }
 
     /// <summary>All that stands at a place without a rule of its own: data, and the rules below.</summary>

@@ -51,7 +51,20 @@ internal sealed class DataReference
         if (context.Targets is null && (rule is not null || plain))
         {
             at = known;
-            value = rule is not null ? context.Value(rule) : Plain(context);
+            if (rule is { IsKeyed: true } && at < steps.Length)
+            {
+                if (steps[at].Key!.Eval(context, frame) is not { } wanted)
+                {
+                    return null;
+                }
+
+                value = context.Value(rule, wanted);
+                at++;
+            }
+            else
+            {
+                value = rule is not null ? context.Value(rule) : Plain(context);
+            }
         }
         else
         {
@@ -118,6 +131,13 @@ internal sealed class DataReference
     /// <summary>Every value that the path leads to.</summary>
     public bool Scan(Context context, RegoValue?[] frame, ScanStep found)
     {
+        if (context.Targets is null && rule is { IsKeyed: true } && known < steps.Length && steps[known].Key is { } one)
+        {
+            return one.Eval(context, frame) is not { } wanted
+                || context.Value(rule, wanted) is not { } member
+                || found.From(context, frame, member, known + 1, false);
+        }
+
         if (context.Targets is null && rule is not null)
         {
             return context.Value(rule) is not { } value || found.From(context, frame, value, known, false);

@@ -12,6 +12,9 @@ internal sealed class Rule(Location at, string name)
 
     /// <summary>The slot in which the branches gather what they find.</summary>
     public int ResultSlot { get; set; }
+
+    /// <summary>The slot of the key that is asked for, of a rule that is asked for one.</summary>
+    public int KeySlot { get; set; }
     public Pattern[] Arguments { get; set; } = [];
 
     /// <summary>The rule's body and those of its <c>else</c>, in order; the first that holds counts.</summary>

@@ -43,6 +43,30 @@ internal static class RuleEvaluation
         return value;
     }
 
+    /// <summary>A member of an object, or an element of a set.</summary>
+    public static RegoValue? Evaluate(Context context, RuleTree place, RegoValue key)
+    {
+        context.State.Enter();
+        RegoValue? value = null;
+        foreach (var rule in place.Keyed)
+        {
+            var frame = new RegoValue?[rule.FrameSize];
+            frame[rule.KeySlot] = key;
+            var made = Branches(context, rule, frame);
+            if (place.Sets.Count > 0)
+            {
+                value ??= made;
+            }
+            else
+            {
+                Agree(ref value, made, rule, "object keys must be unique");
+            }
+        }
+
+        context.State.Leave();
+        return value;
+    }
+
     public static RegoValue? Call(Context context, RuleTree place, RegoValue[] arguments)
     {
         context.State.Enter();
