@@ -15,10 +15,12 @@ internal sealed class MaskingPlans(IContractCatalogSource contracts, TenantKeys 
     private readonly ConcurrentDictionary<PlanKey, MaskingPlan> _avro = new();
     private readonly ConcurrentDictionary<PlanKey, JsonMaskingPlan> _json = new();
 
+    /// <summary>The plan of a dataset's Avro records.</summary>
     /// <exception cref="UnmaskableRecordException">There is no plan.</exception>
     public MaskingPlan Avro(string dataset, string writerSchema) =>
         Get(_avro, dataset, writerSchema, (found, schema, keys) => MaskingPlan.Compile(found, schema, keys));
 
+    /// <summary>The plan of a dataset's JSON objects.</summary>
     /// <exception cref="UnmaskableRecordException">There is no plan.</exception>
     public JsonMaskingPlan Json(string dataset) =>
         Get(_json, dataset, "", (found, _, keys) => JsonMaskingPlan.Compile(found, keys));

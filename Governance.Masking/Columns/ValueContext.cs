@@ -10,6 +10,11 @@ public readonly ref struct ValueContext(SubjectKey? subjectKey, ReadOnlySpan<Kno
     /// <summary>The key of the subject whose value it is; <see langword="null"/> where the masker needs none.</summary>
     public SubjectKey? SubjectKey { get; } = subjectKey;
 
+    /// <summary>The same, for a masker that needs it.</summary>
+    /// <exception cref="InvalidOperationException">There is none: a fault of the caller.</exception>
+    internal SubjectKey RequiredSubjectKey =>
+        SubjectKey ?? throw new InvalidOperationException("The masker needs a subject key, and was given none.");
+
     /// <summary>Names and identifiers of the same record; empty where the masker does not read them.</summary>
     public ReadOnlySpan<KnownValue> Known { get; } = known;
 }

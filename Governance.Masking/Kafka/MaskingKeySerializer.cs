@@ -25,7 +25,9 @@ public sealed class MaskingKeySerializer(IMasker masker, string dataset, string 
             return null!;
         }
 
-        var record = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { [column] = data });
+        var record = JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, string>(StringComparer.Ordinal) { [column] = data }
+        );
         using var masked = JsonDocument.Parse(await masker.MaskJsonAsync(dataset, record));
         return masked.RootElement.TryGetProperty(column, out var value) && value.ValueKind == JsonValueKind.String
             ? Encoding.UTF8.GetBytes(value.GetString()!)

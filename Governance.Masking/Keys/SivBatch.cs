@@ -81,7 +81,8 @@ internal sealed class SivBatch
     /// <param name="index">By what the caller finds it again.</param>
     public void Add(AesSiv key, AesSivState state, uint keyId, int length, int index)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)MaxLength);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxLength);
         var slot = Count;
         _lengths[slot] = length;
         _blockCounts[slot] = (byte)Blocks(length);

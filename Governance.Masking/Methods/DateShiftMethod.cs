@@ -90,7 +90,7 @@ internal sealed class DateShiftMethod : IMaskingMethod
 
         public void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked)
         {
-            ArgumentNullException.ThrowIfNull(context.SubjectKey);
+            var key = context.RequiredSubjectKey;
             if (!IsoDate.TryRead(plain, out var date) || !IsWhole(plain[IsoDate.Length..]))
             {
                 throw new UnmaskableValueException(
@@ -99,7 +99,7 @@ internal sealed class DateShiftMethod : IMaskingMethod
                 );
             }
 
-            var shifted = date.DayNumber + Shift(context.SubjectKey);
+            var shifted = date.DayNumber + Shift(key);
             if (shifted < DateOnly.MinValue.DayNumber || shifted > DateOnly.MaxValue.DayNumber)
             {
                 throw new UnmaskableValueException(

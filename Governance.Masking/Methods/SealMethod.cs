@@ -60,8 +60,7 @@ internal sealed class SealMethod : IMaskingMethod
 
         public void Mask(ReadOnlySpan<byte> plain, in ValueContext context, IBufferWriter<byte> masked)
         {
-            ArgumentNullException.ThrowIfNull(context.SubjectKey);
-            context.SubjectKey.Seal(sealing, plain, masked);
+            context.RequiredSubjectKey.Seal(sealing, plain, masked);
         }
 
         public void Mask(ValueColumn column)
@@ -83,8 +82,7 @@ internal sealed class SealMethod : IMaskingMethod
 
         public bool TryReveal(ReadOnlySpan<byte> masked, in ValueContext context, IBufferWriter<byte> plain)
         {
-            ArgumentNullException.ThrowIfNull(context.SubjectKey);
-            if (!context.SubjectKey.TryOpenText(sealing, masked, out var opened))
+            if (!context.RequiredSubjectKey.TryOpenText(sealing, masked, out var opened))
             {
                 return false;
             }

@@ -111,7 +111,7 @@ internal sealed class DestructionFeed : IAsyncDisposable
                 _ = _turn.Release();
             }
         }
-        catch (Exception)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // Asked again soon; until then the tolerance counts, which closes the memory.
         }

@@ -48,7 +48,12 @@ internal sealed class FormatKeyColumns(IStateStore store, ContractReader reader)
     private static IEnumerable<Column> All(Column column) => [column, .. column.Children.SelectMany(All)];
 
     private static uint KeyOf(MaskingRule rule, IReadOnlyList<uint> enabled) =>
-        uint.TryParse(rule.Parameters.GetValueOrDefault("key"), NumberStyles.None, CultureInfo.InvariantCulture, out var key)
+        uint.TryParse(
+            rule.Parameters.GetValueOrDefault("key"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var key
+        )
             ? key
             : enabled[0];
 }

@@ -8,7 +8,9 @@ namespace Governance.Masking.Avro.Files;
 /// Writes Avro object container files by their blocks, of records that are encoded already. Not for concurrent use; the stream
 /// stays its owner's.
 /// </summary>
+#pragma warning disable CA1001 // Its one disposable part is a memory stream, which holds nothing that must be given back.
 public sealed class AvroFileWriter
+#pragma warning restore CA1001
 {
     private readonly Stream _stream;
     private readonly string _codec;

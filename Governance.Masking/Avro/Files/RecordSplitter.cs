@@ -8,6 +8,7 @@ internal sealed class RecordSplitter
 {
     private readonly Schema _schema;
 
+    /// <summary>Takes the schema of the records.</summary>
     /// <exception cref="AvroException">It is no schema.</exception>
     public RecordSplitter(string schema) => _schema = Schema.Parse(schema);
 

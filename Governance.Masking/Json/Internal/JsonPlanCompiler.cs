@@ -58,7 +58,7 @@ internal sealed class JsonPlanCompiler(Dataset dataset, TenantKeys keys)
         };
     }
 
-    private JsonNode Plain(Column column, IMaskingMethod? method, bool repeated)
+    private PlainNode Plain(Column column, IMaskingMethod? method, bool repeated)
     {
         if (method is null && (column.IsPersonal || column is { Identifier: not null, Link: not null }))
         {

@@ -29,12 +29,12 @@ internal static class NumberFinder
 
             if (cards)
             {
-                FindCard(run, start, found);
+                FindCard(in run, start, found);
             }
 
             if (
                 nhsNumbers
-                && EndOf(run, CheckDigits.NhsLength) is var nhs and > 0
+                && EndOf(in run, CheckDigits.NhsLength) is var nhs and > 0
                 && CheckDigits.IsNhsNumber(run.First(CheckDigits.NhsLength))
             )
             {
@@ -43,12 +43,12 @@ internal static class NumberFinder
 
             if (mpans)
             {
-                FindMpan(run, start, found);
+                FindMpan(in run, start, found);
             }
         }
     }
 
-    private static void FindCard(in NumberRun run, int start, Findings found)
+    private static void FindCard(ref readonly NumberRun run, int start, Findings found)
     {
         for (var count = Math.Min(run.Count, LongestCard); count >= ShortestCard; count--)
         {
@@ -60,17 +60,17 @@ internal static class NumberFinder
         }
     }
 
-    private static void FindMpan(in NumberRun run, int start, Findings found)
+    private static void FindMpan(ref readonly NumberRun run, int start, Findings found)
     {
         if (
-            EndOf(run, CheckDigits.FullMpanLength) is var full and > 0
+            EndOf(in run, CheckDigits.FullMpanLength) is var full and > 0
             && CheckDigits.IsMpan(run.First(CheckDigits.FullMpanLength)[^CheckDigits.MpanLength..])
         )
         {
             found.Add(start, full, ScrubMark.Mpan);
         }
         else if (
-            EndOf(run, CheckDigits.MpanLength) is var core and > 0
+            EndOf(in run, CheckDigits.MpanLength) is var core and > 0
             && run.First(1)[0] != 0
             && CheckDigits.IsMpan(run.First(CheckDigits.MpanLength))
         )
@@ -79,5 +79,5 @@ internal static class NumberFinder
         }
     }
 
-    private static int EndOf(in NumberRun run, int count) => run.Count >= count ? run.EndOf(count) : -1;
+    private static int EndOf(ref readonly NumberRun run, int count) => run.Count >= count ? run.EndOf(count) : -1;
 }

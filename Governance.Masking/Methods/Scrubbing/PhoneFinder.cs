@@ -50,8 +50,8 @@ internal sealed class PhoneFinder
 
             var plus = Plus(chars, start);
             var count =
-                plus >= 0 ? International(run, 0, Shortest)
-                : run.First(2) is [0, 0] ? International(run, 2, ShortestAfterZeros)
+                plus >= 0 ? International(in run, 0, Shortest)
+                : run.First(2) is [0, 0] ? International(in run, 2, ShortestAfterZeros)
                 : 0;
             if (count == 0 && run.DateEnd > 0)
             {
@@ -60,7 +60,9 @@ internal sealed class PhoneFinder
             else if (count == 0)
             {
                 count =
-                    _region == DefaultRegion ? British(run, chars, start) : National(text, run, start, ref readings);
+                    _region == DefaultRegion
+                        ? British(in run, chars, start)
+                        : National(text, in run, start, ref readings);
             }
 
             if (count > 0)
@@ -91,7 +93,7 @@ internal sealed class PhoneFinder
     }
 
     // How many digits belong to it, with those skipped in front; 0 for none.
-    private static int International(in NumberRun run, int skipped, int shortest)
+    private static int International(ref readonly NumberRun run, int skipped, int shortest)
     {
         if (run.Count <= skipped + shortest - 1)
         {
@@ -109,26 +111,26 @@ internal sealed class PhoneFinder
             digits is [4, 4, 0, ..] ? 13
             : digits is [4, 4, ..] ? 12
             : Longest;
-        return LongestEnd(run, skipped + shortest, skipped + longest);
+        return LongestEnd(in run, skipped + shortest, skipped + longest);
     }
 
-    private static int British(in NumberRun run, ReadOnlySpan<char> chars, int start)
+    private static int British(ref readonly NumberRun run, ReadOnlySpan<char> chars, int start)
     {
         var digits = run.First(run.Count);
         return digits switch
         {
-            [0, not 0, ..] when !IsFraction(run, chars, start) && run.FirstSlash > 10 => LongestEnd(run, 10, 11),
-            [4, 4, not (0 or 4 or 6), ..] => LongestEnd(run, 12, 12),
-            [7, not 0, ..] => LongestEnd(run, 10, 10),
+            [0, not 0, ..] when !IsFraction(in run, chars, start) && run.FirstSlash > 10 => LongestEnd(in run, 10, 11),
+            [4, 4, not (0 or 4 or 6), ..] => LongestEnd(in run, 12, 12),
+            [7, not 0, ..] => LongestEnd(in run, 10, 10),
             _ => 0,
         };
     }
 
     // 0.1234567890 is a number, but no phone's.
-    private static bool IsFraction(in NumberRun run, ReadOnlySpan<char> chars, int start) =>
+    private static bool IsFraction(ref readonly NumberRun run, ReadOnlySpan<char> chars, int start) =>
         run.EndOf(1) == start + 1 && start + 1 < chars.Length && chars[start + 1] == '.';
 
-    private int National(FoldedText text, in NumberRun run, int start, ref int readings)
+    private int National(FoldedText text, ref readonly NumberRun run, int start, ref int readings)
     {
         for (var count = Math.Min(run.Count, Longest); count >= ShortestNational; count--)
         {
@@ -159,7 +161,7 @@ internal sealed class PhoneFinder
         return 0;
     }
 
-    private static int LongestEnd(in NumberRun run, int shortest, int longest)
+    private static int LongestEnd(ref readonly NumberRun run, int shortest, int longest)
     {
         for (var count = Math.Min(run.Count, longest); count >= shortest; count--)
         {
