@@ -145,9 +145,9 @@ internal sealed class DestructionFeed : IAsyncDisposable
         {
             _cache.Clear();
         }
-        else if (answer.Destroyed.Count > 0)
+        else if (answer.IndexPrefixes.Count > 0)
         {
-            _cache.Remove(answer.Destroyed);
+            _cache.Remove(answer.IndexPrefixes);
         }
 
         _position = answer.Position;

@@ -6,17 +6,9 @@ namespace Governance.Masking.Vault;
 /// <see langword="false"/> where the log no longer reaches back so far, is another one, or holds more than is worth telling: whoever
 /// keeps rows must forget them all, and go on from <paramref name="Position"/>.
 /// </param>
-/// <param name="Destroyed">What was destroyed, in no order; empty where the answer is not complete.</param>
-public sealed record Destructions(long Position, bool IsComplete, IReadOnlyList<DestroyedIdentifier> Destroyed);
-
-/// <summary>A destroyed row, told by as little as finds it in a cache.</summary>
-/// <param name="Domain">The identifier domain.</param>
-/// <param name="IndexPrefix">
-/// The first 64 bits of the blind index (<see cref="BlindIndex.High"/>). Where another row's index starts the same, that one is
-/// forgotten too, and read again.
+/// <param name="IndexPrefixes">
+/// The first halves of the destroyed rows' blind indexes (<see cref="BlindIndex.High"/>), in no order; as little as finds them in a
+/// cache. Where another row's index starts the same, that one is forgotten too, and read again. Empty where the answer is
+/// not complete.
 /// </param>
-public readonly record struct DestroyedIdentifier(string Domain, ulong IndexPrefix)
-{
-    /// <summary>What is told of an identifier.</summary>
-    public static DestroyedIdentifier Of(IdentifierKey key) => new(key.Domain, key.Index.High);
-}
+public sealed record Destructions(long Position, bool IsComplete, IReadOnlyList<ulong> IndexPrefixes);

@@ -9,7 +9,7 @@ namespace Governance.Masking.Vault;
 /// </summary>
 internal sealed class IdentifierCache
 {
-    private readonly ConcurrentDictionary<string, ushort> _domains = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _domains = new(StringComparer.Ordinal);
     private readonly Lock _numbering = new();
     private readonly RemovalEpoch _epoch = new();
     private readonly TimeProvider _time;
@@ -31,14 +31,14 @@ internal sealed class IdentifierCache
     /// <summary>Moves on with every removal; read before the vault is asked.</summary>
     public long Epoch => _epoch.Value;
 
-    /// <summary>Milliseconds since this was made.</summary>
+    /// <summary>Milliseconds since this was made. Rounding makes lives shorter, never longer.</summary>
     public long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
 
     /// <summary>Whether there is nothing in it.</summary>
     public bool IsEmpty => Surrogates.Count == 0 && SubjectKeys.Count == 0;
 
     /// <summary>A domain's number.</summary>
-    public ushort NumberOf(string domain)
+    public int NumberOf(string domain)
     {
         if (_domains.TryGetValue(domain, out var number))
         {
@@ -47,9 +47,7 @@ internal sealed class IdentifierCache
 
         lock (_numbering)
         {
-            return _domains.Count < ushort.MaxValue
-                ? _domains.GetOrAdd(domain, (ushort)(_domains.Count + 1))
-                : throw new InvalidOperationException("There are more than 65,534 identifier domains.");
+            return _domains.GetOrAdd(domain, _domains.Count + 1);
         }
     }
 
@@ -69,17 +67,14 @@ internal sealed class IdentifierCache
         }
     }
 
-    /// <summary>Forgets rows.</summary>
-    public void Remove(IEnumerable<DestroyedIdentifier> destroyed)
+    /// <summary>Forgets the rows whose blind indexes start so.</summary>
+    public void Remove(IEnumerable<ulong> indexPrefixes)
     {
         _epoch.MoveOn();
-        foreach (var one in destroyed)
+        foreach (var prefix in indexPrefixes)
         {
-            if (_domains.TryGetValue(one.Domain, out var domain))
-            {
-                Surrogates.Remove(domain, one.IndexPrefix);
-                SubjectKeys.Remove(domain, one.IndexPrefix);
-            }
+            Surrogates.Remove(prefix);
+            SubjectKeys.Remove(prefix);
         }
     }
 

@@ -11,13 +11,13 @@ namespace Governance.Masking.Vault;
 /// </summary>
 /// <typeparam name="TValue">A surrogate, or a subject key.</typeparam>
 /// <remarks>
-/// Open addressing with linear probing, shared out over shards. A blind index is a keyed hash already and is used as it is. A
-/// writer holds its shard's lock and makes the shard's version odd while slots move; a reader that saw the version change
+/// Open addressing with linear probing, shared out over shards. A blind index is a keyed hash already and is used as it is; 96 of
+/// its bits are compared, with the domain in them: that two of ten million are equal in these has a chance of 10^-15. A writer holds its shard's lock and makes the shard's version odd while slots move; a reader that saw the version change
 /// looks again under the lock. A full shard forgets by the clock rule: what expired, or was not used since the hand last came by.
 /// </remarks>
 internal sealed class IdentifierTable<TValue>
 {
-    private const int MostShards = 64;
+    private const int MostShards = 32;
     private const int LeastOfShard = 1 << 16;
 
     private readonly Shard[] _shards;
@@ -38,12 +38,15 @@ internal sealed class IdentifierTable<TValue>
         _shards = new Shard[count];
         for (var index = 0; index < count; index++)
         {
-            _shards[index] = new Shard(limit, life, epoch);
+            _shards[index] = new Shard(limit, Units(life), epoch);
         }
     }
 
     /// <summary>How many entries there are, expired ones too.</summary>
     public long Count => _shards.Sum(shard => (long)shard.Count);
+
+    /// <summary>How many bytes its slots take, empty ones too.</summary>
+    public long Bytes => _shards.Sum(shard => shard.Length) * Unsafe.SizeOf<Slot>();
 
     /// <summary>Asks the processor to fetch where an entry would be: the fetches of a batch overlap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,25 +59,25 @@ internal sealed class IdentifierTable<TValue>
     }
 
     /// <summary>Finds an entry that has not expired.</summary>
-    /// <param name="domain">Number of the domain, from 1.</param>
+    /// <param name="domain">Number of the domain.</param>
     /// <param name="index">The blind index.</param>
     /// <param name="now">Milliseconds since a fixed start.</param>
     /// <param name="value">What is known.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryGet(ushort domain, BlindIndex index, long now, out TValue value) =>
-        ShardOf(index.High).TryGet(domain, index, now, out value);
+    public bool TryGet(int domain, BlindIndex index, long now, out TValue value) =>
+        ShardOf(index.High).TryGet(index.High, Rest(domain, index), Units(now), out value);
 
     /// <summary>Keeps an entry, unless something was removed since <paramref name="epoch"/>: it could be this very one.</summary>
-    /// <param name="domain">Number of the domain, from 1.</param>
+    /// <param name="domain">Number of the domain.</param>
     /// <param name="index">The blind index.</param>
     /// <param name="value">What is known.</param>
     /// <param name="now">When it was known, in milliseconds since a fixed start.</param>
     /// <param name="epoch">The epoch before the vault was asked.</param>
-    public void Add(ushort domain, BlindIndex index, TValue value, long now, long epoch) =>
-        ShardOf(index.High).Add(domain, index, value, now, epoch);
+    public void Add(int domain, BlindIndex index, TValue value, long now, long epoch) =>
+        ShardOf(index.High).Add(index.High, Rest(domain, index), value, Units(now), epoch);
 
     /// <summary>Removes the entries whose index starts so. The epoch was moved on before.</summary>
-    public void Remove(ushort domain, ulong prefix) => ShardOf(prefix).Remove(domain, prefix);
+    public void Remove(ulong prefix) => ShardOf(prefix).Remove(prefix);
 
     /// <summary>Removes everything, and gives the memory back. The epoch was moved on before.</summary>
     public void Clear()
@@ -90,7 +93,7 @@ internal sealed class IdentifierTable<TValue>
     {
         foreach (var shard in _shards)
         {
-            shard.Sweep(now);
+            shard.Sweep(Units(now));
         }
     }
 
@@ -98,23 +101,33 @@ internal sealed class IdentifierTable<TValue>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Shard ShardOf(ulong high) => _shards[_shards.Length == 1 ? 0 : (int)(high >> _shift)];
 
-    [StructLayout(LayoutKind.Auto)]
+    // The multiplier spreads the domains' numbers over all bits (2^32 divided by the golden ratio).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Rest(int domain, BlindIndex index) => (uint)index.Low ^ ((uint)domain * 0x9E37_79B9u);
+
+    // Of 64 milliseconds, so that 31 bits last for four years; they may wrap, for what is older was swept out long before.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Units(long milliseconds) => (uint)(milliseconds >> 6);
+
+    [StructLayout(LayoutKind.Sequential)]
     private struct Slot
     {
+        /// <summary>The first half of the blind index.</summary>
         public ulong High;
-        public ulong Low;
 
-        /// <summary>Domain (16 bits), whether it was used, and when it was added (47 bits of milliseconds); 0 is an empty slot.</summary>
-        public ulong State;
+        /// <summary>32 bits of the other half, with the domain.</summary>
+        public uint Rest;
+
+        /// <summary>Whether it was used (one bit), and when it was added (31 bits); 0 is an empty slot.</summary>
+        public uint State;
 
         public TValue Value;
     }
 
-    private sealed class Shard(int limit, long life, RemovalEpoch epoch)
+    private sealed class Shard(int limit, uint life, RemovalEpoch epoch)
     {
-        private const ulong Used = 1UL << 47;
-        private const ulong Time = Used - 1;
-        private const int DomainShift = 48;
+        private const uint Used = 1u << 31;
+        private const uint Time = Used - 1;
         private const int FirstLength = 64;
 
         private readonly Lock _gate = new();
@@ -126,6 +139,8 @@ internal sealed class IdentifierTable<TValue>
 
         public int Count => Volatile.Read(ref _count);
 
+        public long Length => _slots.Length;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public unsafe void Prefetch(ulong high)
         {
@@ -135,16 +150,18 @@ internal sealed class IdentifierTable<TValue>
                 // The array may move before the processor looks: then the wrong line is fetched, and nothing is lost.
                 ref var slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), Home(high, slots.Length));
                 Sse.Prefetch0(Unsafe.AsPointer(ref slot));
-                Sse.Prefetch0((byte*)Unsafe.AsPointer(ref slot) + Unsafe.SizeOf<Slot>() - 1);
+
+                // Most entries are in the first three slots from here.
+                Sse.Prefetch0((byte*)Unsafe.AsPointer(ref slot) + 64);
             }
         }
 
-        public bool TryGet(ushort domain, BlindIndex index, long now, out TValue value)
+        public bool TryGet(ulong high, uint rest, uint now, out TValue value)
         {
             var version = Volatile.Read(ref _version);
             if ((version & 1) == 0)
             {
-                var found = Probe(domain, index, now, out value);
+                var found = Probe(high, rest, now, out value);
                 Volatile.ReadBarrier();
                 if (_version == version)
                 {
@@ -154,11 +171,11 @@ internal sealed class IdentifierTable<TValue>
 
             lock (_gate)
             {
-                return Probe(domain, index, now, out value);
+                return Probe(high, rest, now, out value);
             }
         }
 
-        public void Add(ushort domain, BlindIndex index, TValue value, long now, long seen)
+        public void Add(ulong high, uint rest, TValue value, uint now, long seen)
         {
             lock (_gate)
             {
@@ -168,35 +185,35 @@ internal sealed class IdentifierTable<TValue>
                     return;
                 }
 
-                var at = Find(domain, index);
+                var at = Find(high, rest);
                 if (at < 0)
                 {
                     if (_count >= limit)
                     {
                         Evict(now);
                     }
-                    else if (_count + 1 > _slots.Length / 4 * 3)
+                    else if (_count + 1 > (long)_slots.Length * 13 / 20)
                     {
                         Grow();
                     }
 
-                    at = FirstEmpty(_slots, index.High);
+                    at = FirstEmpty(_slots, high);
                     _count++;
                 }
 
                 BeginChange();
                 _slots[at] = new Slot
                 {
-                    High = index.High,
-                    Low = index.Low,
-                    State = ((ulong)domain << DomainShift) | ((ulong)now & Time),
+                    High = high,
+                    Rest = rest,
+                    State = (now & Time) == 0 ? Time : now & Time,
                     Value = value,
                 };
                 EndChange();
             }
         }
 
-        public void Remove(ushort domain, ulong prefix)
+        public void Remove(ulong prefix)
         {
             lock (_gate)
             {
@@ -208,7 +225,7 @@ internal sealed class IdentifierTable<TValue>
                 var at = Home(prefix, _slots.Length);
                 while (_slots[at].State != 0)
                 {
-                    if (_slots[at].High == prefix && _slots[at].State >> DomainShift == domain)
+                    if (_slots[at].High == prefix)
                     {
                         Delete(at);
                     }
@@ -233,7 +250,7 @@ internal sealed class IdentifierTable<TValue>
             }
         }
 
-        public void Sweep(long now)
+        public void Sweep(uint now)
         {
             lock (_gate)
             {
@@ -269,16 +286,16 @@ internal sealed class IdentifierTable<TValue>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private bool IsExpired(ulong state, long now) => now - (long)(state & Time) >= life;
+        private bool IsExpired(uint state, uint now) => ((now - state) & Time) >= life;
 
         // Without the lock, slots may move meanwhile: what is read may be nonsense (the version tells), but it ends.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private bool Probe(ushort domain, BlindIndex index, long now, out TValue value)
+        private bool Probe(ulong high, uint rest, uint now, out TValue value)
         {
             var slots = _slots;
             if (slots.Length > 0)
             {
-                var at = Home(index.High, slots.Length);
+                var at = Home(high, slots.Length);
                 for (var step = 0; step < slots.Length; step++)
                 {
                     ref var slot = ref slots[at];
@@ -288,7 +305,7 @@ internal sealed class IdentifierTable<TValue>
                         break;
                     }
 
-                    if (slot.High == index.High && slot.Low == index.Low && state >> DomainShift == domain)
+                    if (slot.High == high && slot.Rest == rest)
                     {
                         if (IsExpired(state, now))
                         {
@@ -313,14 +330,14 @@ internal sealed class IdentifierTable<TValue>
             return false;
         }
 
-        private int Find(ushort domain, BlindIndex index)
+        private int Find(ulong high, uint rest)
         {
             if (_slots.Length == 0)
             {
                 return -1;
             }
 
-            for (var at = Home(index.High, _slots.Length); ; at = Next(at, _slots.Length))
+            for (var at = Home(high, _slots.Length); ; at = Next(at, _slots.Length))
             {
                 ref var slot = ref _slots[at];
                 if (slot.State == 0)
@@ -328,7 +345,7 @@ internal sealed class IdentifierTable<TValue>
                     return -1;
                 }
 
-                if (slot.High == index.High && slot.Low == index.Low && slot.State >> DomainShift == domain)
+                if (slot.High == high && slot.Rest == rest)
                 {
                     return at;
                 }
@@ -338,7 +355,7 @@ internal sealed class IdentifierTable<TValue>
         // Beside what readers use: they go on with the old slots until the new ones are whole.
         private void Grow()
         {
-            var most = (int)Math.Min((limit * 10L / 7) + 8, Array.MaxLength);
+            var most = (int)Math.Min((limit * 8L / 5) + 8, Array.MaxLength);
             var length = (int)Math.Min(Math.Max(FirstLength, _slots.Length * 3L / 2), most);
             var slots = new Slot[length];
             foreach (ref readonly var slot in _slots.AsSpan())
@@ -355,7 +372,7 @@ internal sealed class IdentifierTable<TValue>
             _hand = 0;
         }
 
-        private void Evict(long now)
+        private void Evict(uint now)
         {
             _isFull = true;
             while (true)

@@ -156,7 +156,7 @@ public sealed class Identifiers : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var destroyed = keys.Select(DestroyedIdentifier.Of).ToArray();
+        var destroyed = keys.Select(key => key.Index.High).ToArray();
         _cache.Remove(destroyed);
         try
         {

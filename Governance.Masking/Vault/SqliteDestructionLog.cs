@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 
 namespace Governance.Masking.Vault;
@@ -9,7 +10,6 @@ internal static class SqliteDestructionLog
     public const string Schema = """
         CREATE TABLE IF NOT EXISTS destroyed (
             position INTEGER PRIMARY KEY,
-            domain TEXT NOT NULL,
             index_prefix BLOB NOT NULL,
             destroyed_at INTEGER NOT NULL
         ) STRICT;
@@ -41,8 +41,8 @@ internal static class SqliteDestructionLog
     {
         await using var command = connection.CreateCommand();
         command.CommandText = """
-            INSERT INTO destroyed (position, domain, index_prefix, destroyed_at)
-            SELECT last + row_number() OVER (), domain, substr(blind_index, 1, 8), $now
+            INSERT INTO destroyed (position, index_prefix, destroyed_at)
+            SELECT last + row_number() OVER (), substr(blind_index, 1, 8), $now
             FROM identifier, destruction_log
             WHERE (domain, blind_index) IN (SELECT value ->> 0, unhex(value ->> 1) FROM json_each($keys));
             UPDATE destruction_log SET last = max(last, coalesce((SELECT max(position) FROM destroyed), 0));
@@ -113,25 +113,20 @@ internal static class SqliteDestructionLog
             );
     }
 
-    private static async Task<IReadOnlyList<DestroyedIdentifier>> ReadAsync(
+    private static async Task<IReadOnlyList<ulong>> ReadAsync(
         SqliteConnection connection,
         long since,
         CancellationToken cancellationToken
     )
     {
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT domain, index_prefix FROM destroyed WHERE position > $since";
+        command.CommandText = "SELECT index_prefix FROM destroyed WHERE position > $since";
         _ = command.Parameters.AddWithValue("$since", since);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var destroyed = new List<DestroyedIdentifier>();
+        var destroyed = new List<ulong>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            destroyed.Add(
-                new DestroyedIdentifier(
-                    reader.GetString(0),
-                    System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(reader.GetFieldValue<byte[]>(1))
-                )
-            );
+            destroyed.Add(BinaryPrimitives.ReadUInt64BigEndian(reader.GetFieldValue<byte[]>(0)));
         }
 
         return destroyed;
