@@ -68,8 +68,8 @@ public sealed class PolicyBundle
             throw new PolicyLoadException(faults);
         }
 
-        var compiler = Compiler.Compile(modules, data, faults);
-        return new PolicyBundle(compiler, data, HashOf(files, data), [.. TestsOf(compiler.Root)]);
+        var compiled = Compiler.Compile(modules, data, faults);
+        return new PolicyBundle(compiled, data, HashOf(files, data), [.. TestsOf(compiled.Root)]);
     }
 
     /// <summary>Makes a query ready to be asked often.</summary>

@@ -51,7 +51,7 @@ public sealed class PreparedQuery
         var scope = lowering.Open(null, frame, body);
 
         // A plain term of the query is told with its value.
-        var expressions = new List<(string Text, int Slot)>();
+        var told = new List<(string Text, int Slot)>();
         var goals = new List<Goal>();
         Resolved? only = null;
         foreach (var literal in body)
@@ -65,13 +65,13 @@ public sealed class PreparedQuery
                 var value = scope.Fresh(line.At);
                 var term = lowering.Value(line.Term, scope, goals);
                 goals.Add(new Unify(line.At, new Local(line.At, value), term));
-                expressions.Add((TextOf(query, body, literal), value.Slot));
+                told.Add((TextOf(query, body, literal), value.Slot));
                 only = body.Count == 1 && goals.Count == 1 ? term : null;
             }
             else
             {
                 goals.AddRange(lowering.Body([literal], scope));
-                expressions.Add((TextOf(query, body, literal), -1));
+                told.Add((TextOf(query, body, literal), -1));
             }
         }
 
@@ -79,22 +79,22 @@ public sealed class PreparedQuery
         int[] wanted =
         [
             .. variables.Select(variable => variable.Slot),
-            .. expressions.Where(one => one.Slot >= 0).Select(one => one.Slot),
+            .. told.Where(one => one.Slot >= 0).Select(one => one.Slot),
         ];
         var planner = new Planner(compiler.Root, frame);
-        var first = planner.Plan(goals, [], _ => new SolutionStep(wanted));
-        var single =
+        var begin = planner.Plan(goals, [], _ => new SolutionStep(wanted));
+        var lookup =
             only is Reference { Root: Root.Data, Steps: var steps } && steps.All(step => step is Constant)
                 ? new Planner(compiler.Root, frame).Compute(only)
                 : null;
         return new PreparedQuery(
             compiler,
             data,
-            first,
+            begin,
             frame.Size,
             [.. variables.Select(variable => variable.Name)],
-            [.. expressions],
-            single
+            [.. told],
+            lookup
         );
     }
 

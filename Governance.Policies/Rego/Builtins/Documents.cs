@@ -19,7 +19,7 @@ internal static class Documents
             new("json.remove", 2, (call, values) => WithPaths(call, values, Remove)),
         ];
 
-    private static RegoValue Marshalled(BuiltinCall call, string text)
+    private static StringValue Marshalled(BuiltinCall call, string text)
     {
         call.State.Charge(text.Length / 16);
         return new StringValue(text);

@@ -71,7 +71,7 @@ internal static class RegularExpressions
         }
     }
 
-    private static RegoValue? IsValid(BuiltinCall call, RegoValue[] values)
+    private static BoolValue? IsValid(BuiltinCall call, RegoValue[] values)
     {
         if (values[0] is not StringValue pattern)
         {

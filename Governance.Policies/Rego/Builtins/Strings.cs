@@ -115,7 +115,7 @@ internal static class Strings
                     : BoolValue.Of(compare(text, part))
         );
 
-    private static RegoValue Printed(BuiltinCall call, string text)
+    private static StringValue Printed(BuiltinCall call, string text)
     {
         call.State.Charge(text.Length / 16);
         return Operands.Text(text);

@@ -16,6 +16,7 @@ internal sealed class Compiler
     public RuleTree Root { get; }
     public int Places => places;
 
+    /// <summary>Compiles modules.</summary>
     /// <exception cref="PolicyLoadException">There are faults.</exception>
     public static Compiler Compile(IReadOnlyList<ModuleNode> modules, RegoValue data, IEnumerable<PolicyFault> before)
     {

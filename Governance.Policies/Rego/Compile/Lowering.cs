@@ -124,7 +124,7 @@ internal sealed class Lowering(ModuleNames names, RuleTree root, Dependencies de
 
     private static void Declare(Term? shape, Scope scope)
     {
-        foreach (var name in TermNames.Pattern(shape).DistinctBy(name => name.Name))
+        foreach (var name in TermNames.Pattern(shape).DistinctBy(name => name.Name, StringComparer.Ordinal))
         {
             scope.Declare(name.Name, name.At);
         }

@@ -13,6 +13,7 @@ internal enum TokenKind
     Symbol,
 }
 
+/// <summary>One token of a policy.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Text">Of a string its value; of all else its text.</param>
 /// <param name="Start">Its first character's offset.</param>

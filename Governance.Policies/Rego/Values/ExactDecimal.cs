@@ -118,6 +118,14 @@ internal readonly record struct ExactDecimal : IComparable<ExactDecimal>
     /// <summary>The integer; call it only where <see cref="IsInteger"/>.</summary>
     public BigInteger ToInteger() => Mantissa * BigInteger.Pow(10, Exponent);
 
+    public static bool operator <(ExactDecimal left, ExactDecimal right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(ExactDecimal left, ExactDecimal right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(ExactDecimal left, ExactDecimal right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(ExactDecimal left, ExactDecimal right) => left.CompareTo(right) >= 0;
+
     public int CompareTo(ExactDecimal other)
     {
         if (Mantissa.Sign != other.Mantissa.Sign)

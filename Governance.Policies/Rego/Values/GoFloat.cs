@@ -59,8 +59,6 @@ internal readonly struct GoFloat
 
     public bool IsInteger => exponent >= 0 || (mantissa & ((BigInteger.One << -exponent) - 1)).IsZero;
 
-    public int CompareTo(GoFloat other) => (this - other).Sign;
-
     public double ToDouble() => double.Parse(ToText(), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     /// <summary>Go's <c>Text('f', -1)</c> of integers and <c>Text('g', -1)</c> of all else.</summary>

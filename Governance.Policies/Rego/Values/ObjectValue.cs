@@ -20,6 +20,7 @@ internal sealed class ObjectValue : RegoValue
     public RegoValue[] Values { get; }
     public int Count => Keys.Length;
 
+    /// <summary>An object whose keys are in order already.</summary>
     /// <param name="keys">Sorted, and without equal ones.</param>
     /// <param name="values">One a key.</param>
     internal static ObjectValue OfSorted(RegoValue[] keys, RegoValue[] values) =>

@@ -29,6 +29,7 @@ internal sealed class SetValue : RegoValue
         return builder.Build();
     }
 
+    /// <summary>A set whose items are in order already.</summary>
     /// <param name="sorted">Sorted, and without equal ones.</param>
     internal static SetValue OfSorted(RegoValue[] sorted) => sorted.Length == 0 ? Empty : new SetValue(sorted);
 
