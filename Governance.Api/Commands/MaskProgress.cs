@@ -9,6 +9,7 @@ namespace Governance.Api.Commands;
 /// <summary>A bar that is drawn while somebody looks; where the error output goes to a file, nothing is drawn.</summary>
 internal static class MaskProgress
 {
+    /// <summary>Runs the work and shows how far it is.</summary>
     /// <param name="terminal">Where it is drawn.</param>
     /// <param name="length">Length of the input, in bytes.</param>
     /// <param name="report">What is told.</param>

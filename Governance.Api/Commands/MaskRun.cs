@@ -11,6 +11,7 @@ namespace Governance.Api.Commands;
 /// <summary>One <c>mask</c>: nothing stands under the output's name before it is whole.</summary>
 internal static class MaskRun
 {
+    /// <summary>Masks the file.</summary>
     /// <returns>The exit status: a finding where a record cannot be masked, or the file as a whole.</returns>
     /// <exception cref="MisuseException">What was asked for cannot be done; nothing was touched.</exception>
     public static async Task<int> RunAsync(MaskOrder order, Terminal terminal, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ internal sealed class NewFile : IAsyncDisposable
     private readonly bool _replace;
     private bool _isComplete;
 
+    /// <summary>Begins a file beside the place where it will stand.</summary>
     /// <exception cref="MisuseException">The folder cannot be written.</exception>
     public NewFile(string path, bool replace)
     {

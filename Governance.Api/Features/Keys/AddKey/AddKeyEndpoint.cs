@@ -10,7 +10,7 @@ internal static class AddKeyEndpoint
             .MapPost(
                 "/keys",
                 async (Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
-                    (await mediator.Send(new AddKey(actor.Id), cancellationToken)).ToHttp(key =>
+                    (await mediator.Send(new AddKeyCommand(actor.Id), cancellationToken)).ToHttp(key =>
                         TypedResults.Created("/keys", key)
                     )
             )

@@ -10,7 +10,7 @@ internal static class ListKeysEndpoint
             .MapGet(
                 "/keys",
                 async (IMediator mediator, CancellationToken cancellationToken) =>
-                    (await mediator.Send(new ListKeys(), cancellationToken)).ToHttp()
+                    (await mediator.Send(new ListKeysQuery(), cancellationToken)).ToHttp()
             )
             .RequireRoles(Roles.Admin)
             .WithTags("Keys")

@@ -10,7 +10,7 @@ internal static class RestoreKeyEndpoint
             .MapPost(
                 "/keys/{id}/restore",
                 async (uint id, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
-                    (await mediator.Send(new RestoreKey(actor.Id, id), cancellationToken)).ToHttp()
+                    (await mediator.Send(new RestoreKeyCommand(actor.Id, id), cancellationToken)).ToHttp()
             )
             .RequireRoles(Roles.Admin)
             .WithTags("Keys")
