@@ -255,7 +255,8 @@ internal sealed class MapNode(
             {
                 var key = reader.ReadText();
                 var node = Find(key);
-                if (node.IsDropped)
+                // The keys of a map that is masked whole say something, whatever they point at.
+                if (anyKey is null && node.IsDropped)
                 {
                     node.Skip(ref reader);
                     continue;

@@ -82,6 +82,14 @@ internal sealed class PlanCompiler(Dataset dataset, TenantKeys keys)
 
         if (Method(column) is not (null or PlainMethod))
         {
+            if (column is { Identifier: not null, Link: not null })
+            {
+                // Its JSON text would get a row in the vault, as somebody's identifier.
+                throw new MaskingRuleException(
+                    $"{column.Path} is an identifier, and the writer schema says that it has parts: classify its parts, the identifier among them"
+                );
+            }
+
             var treatment = _layout.Masked(column, ScalarType.Text, repeated);
             return new WholeNode(
                 RawNodes.For(schema),

@@ -40,6 +40,12 @@ internal sealed class PlainNode(string path, ScalarType type, ColumnTreatment? k
             JsonText.Read(ref reader, path, type, batch.Column(known.Number).PlainBytes);
             batch.EndValue(known);
         }
+        else if (type.Kind != ScalarKind.Text)
+        {
+            // What the contract calls a number must be none of a person's words: they would stay plain.
+            batch.Scratch.Clear();
+            JsonText.Read(ref reader, path, type, batch.Scratch);
+        }
     }
 }
 
