@@ -99,13 +99,14 @@ public sealed class MaskingLawsTests : IDisposable
     public void Mask_CharactersThatNoMaskedFormHas_AreGone()
     {
         const string foreign = "!#$%&()+éßЖ漢 ";
+        var foreigners = System.Buffers.SearchValues.Create(foreign);
         var values = Gen.String[Gen.Char[foreign], 3, 60];
         foreach (
             var rule in new[] { "seal", "token", "token;domain=email", "digest", "digest;encoding=base64url", "redact" }
         )
         {
             var masker = Maskers.Compile(rule, _keys);
-            values.Sample(value => !masker.Mask(value, _subject).AsSpan().ContainsAny(foreign), iter: 500);
+            values.Sample(value => !masker.Mask(value, _subject).AsSpan().ContainsAny(foreigners), iter: 500);
         }
     }
 

@@ -7,6 +7,7 @@ internal sealed class MockBroker : IDisposable
 {
     private readonly IProducer<byte[], byte[]> _host;
 
+    /// <summary>Starts it.</summary>
     /// <param name="topics">Topics to make.</param>
     public MockBroker(params IEnumerable<string> topics)
     {

@@ -61,7 +61,7 @@ public sealed class PlanFuzzTests : IAsyncDisposable
                 iter: 1_500
             );
 
-    private void Run(int batches, Func<FuzzRun> make)
+    private static void Run(int batches, Func<FuzzRun> make)
     {
         var runs = new ConcurrentBag<FuzzRun>();
         Gen.ULong.Sample(

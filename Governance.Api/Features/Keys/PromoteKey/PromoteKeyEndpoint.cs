@@ -17,7 +17,10 @@ internal static class PromoteKeyEndpoint
                     CancellationToken cancellationToken
                 ) =>
                     (
-                        await mediator.Send(new PromoteKeyCommand(actor.Id, id, body?.Force ?? false), cancellationToken)
+                        await mediator.Send(
+                            new PromoteKeyCommand(actor.Id, id, body?.Force ?? false),
+                            cancellationToken
+                        )
                     ).ToHttp()
             )
             .RequireRoles(Roles.Admin)

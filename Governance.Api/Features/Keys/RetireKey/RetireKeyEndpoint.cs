@@ -16,7 +16,9 @@ internal static class RetireKeyEndpoint
                     IMediator mediator,
                     CancellationToken cancellationToken
                 ) =>
-                    (await mediator.Send(new RetireKeyCommand(actor.Id, id, body?.Force ?? false), cancellationToken)).ToHttp()
+                    (
+                        await mediator.Send(new RetireKeyCommand(actor.Id, id, body?.Force ?? false), cancellationToken)
+                    ).ToHttp()
             )
             .RequireRoles(Roles.Admin)
             .WithTags("Keys")
