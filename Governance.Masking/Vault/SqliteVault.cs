@@ -90,46 +90,20 @@ public sealed partial class SqliteVault : IVault, IWrappedKeys, IAsyncDisposable
         // Immediate: a transaction that reads first could not be turned into a writing one beside another writer.
         await using var transaction = connection.BeginTransaction(deferred: false);
         await using var insert = connection.CreateCommand();
-        insert.Transaction = transaction;
+
+        // In the order of the primary key: neighbours go into one page together.
         insert.CommandText = """
             INSERT INTO identifier (domain, blind_index, surrogate, wrapped_key, sealed_identifier)
-            VALUES ($domain, $index, $surrogate, $key, $sealed)
+            SELECT value ->> 0, unhex(value ->> 1), unhex(value ->> 2), unhex(value ->> 3), unhex(value ->> 4)
+            FROM json_each($rows) WHERE true ORDER BY 1, 2
             ON CONFLICT (domain, blind_index) DO NOTHING
             """;
-        var domain = insert.Parameters.Add("$domain", SqliteType.Text);
-        var index = insert.Parameters.Add("$index", SqliteType.Blob);
-        var surrogate = insert.Parameters.Add("$surrogate", SqliteType.Blob);
-        var key = insert.Parameters.Add("$key", SqliteType.Blob);
-        var sealedIdentifier = insert.Parameters.Add("$sealed", SqliteType.Blob);
-        await using var select = connection.CreateCommand();
-        select.Transaction = transaction;
-        select.CommandText = $"SELECT {Columns} FROM identifier WHERE domain = $domain AND blind_index = $index";
-        var selectDomain = select.Parameters.Add("$domain", SqliteType.Text);
-        var selectIndex = select.Parameters.Add("$index", SqliteType.Blob);
-
-        var rows = new List<VaultRow>(candidates.Count);
-        foreach (var candidate in candidates)
-        {
-            domain.Value = candidate.Key.Domain;
-            index.Value = candidate.Key.Index.ToByteArray();
-            surrogate.Value = candidate.Surrogate.ToByteArray(bigEndian: true);
-            key.Value = candidate.WrappedKey;
-            sealedIdentifier.Value = candidate.SealedIdentifier;
-            if (await insert.ExecuteNonQueryAsync(cancellationToken) == 1)
-            {
-                rows.Add(candidate);
-                continue;
-            }
-
-            selectDomain.Value = domain.Value;
-            selectIndex.Value = index.Value;
-            await using var reader = await select.ExecuteReaderAsync(cancellationToken);
-            _ = await reader.ReadAsync(cancellationToken);
-            rows.Add(Read(reader));
-        }
-
+        _ = insert.Parameters.AddWithValue("$rows", Json(candidates));
+        var added = await insert.ExecuteNonQueryAsync(cancellationToken);
+        var stored =
+            added == candidates.Count ? candidates : await StoredAsync(connection, candidates, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return rows;
+        return stored;
     }
 
     /// <inheritdoc />
@@ -144,15 +118,7 @@ public sealed partial class SqliteVault : IVault, IWrappedKeys, IAsyncDisposable
         }
 
         await using var connection = await ConnectAsync(cancellationToken);
-        return await QueryAsync(
-            connection,
-            $"""
-            SELECT {Columns} FROM json_each($keys) AS wanted
-            JOIN identifier ON domain = wanted.value ->> 0 AND blind_index = unhex(wanted.value ->> 1)
-            """,
-            Json(keys),
-            cancellationToken
-        );
+        return await QueryAsync(connection, FindByKeys, Json(keys), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -238,8 +204,44 @@ public sealed partial class SqliteVault : IVault, IWrappedKeys, IAsyncDisposable
 
     private const string Columns = "domain, blind_index, surrogate, wrapped_key, sealed_identifier";
 
+    private const string FindByKeys = $"""
+        SELECT {Columns} FROM json_each($keys) AS wanted
+        JOIN identifier ON domain = wanted.value ->> 0 AND blind_index = unhex(wanted.value ->> 1)
+        """;
+
     private static string Json(IReadOnlyCollection<IdentifierKey> keys) =>
         JsonSerializer.Serialize(keys.Distinct().Select(key => new[] { key.Domain, key.Index.ToString() }));
+
+    private static string Json(IReadOnlyList<VaultRow> rows) =>
+        JsonSerializer.Serialize(
+            rows.Select(row =>
+                new[]
+                {
+                    row.Key.Domain,
+                    row.Key.Index.ToString(),
+                    row.Surrogate.ToString("N"),
+                    Convert.ToHexString(row.WrappedKey),
+                    Convert.ToHexString(row.SealedIdentifier),
+                }
+            )
+        );
+
+    // The rows that stand under the candidates' keys, in their order.
+    private static async Task<IReadOnlyList<VaultRow>> StoredAsync(
+        SqliteConnection connection,
+        IReadOnlyList<VaultRow> candidates,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await QueryAsync(
+            connection,
+            FindByKeys,
+            Json([.. candidates.Select(candidate => candidate.Key)]),
+            cancellationToken
+        );
+        var byKey = found.ToDictionary(row => row.Key);
+        return [.. candidates.Select(candidate => byKey[candidate.Key])];
+    }
 
     private static async Task<IReadOnlyList<VaultRow>> QueryAsync(
         SqliteConnection connection,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Governance.Tests.Keys;
+using Governance.Tests.Vault;
 using Governance.Tests.Warehouse.DuckDb;
 
 namespace Governance.Tests.Support;
@@ -20,6 +21,8 @@ internal static class Child
                 "warehouse-append" => WarehouseChild.AppendForEverAsync(argument),
                 "keys-hold" => KeysChild.HoldAsync(argument),
                 "keys-rotate" => KeysChild.RotateForEverAsync(argument),
+                "vault-resolve" => VaultChild.ResolveAsync(argument),
+                "vault-watch" => VaultChild.WatchAsync(argument),
                 _ => throw new ArgumentException($"No such command: {command}.", nameof(command)),
             }
         );

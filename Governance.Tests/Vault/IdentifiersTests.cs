@@ -1,4 +1,5 @@
 using System.Text;
+using Governance.Masking.Columns;
 using Governance.Masking.Keys;
 using Governance.Masking.Methods.Normalization;
 using Governance.Masking.Vault;
@@ -178,6 +179,87 @@ public sealed class IdentifiersTests : IAsyncLifetime
         }
 
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ResolveAsync_ColumnInMemory_IsDoneAtOnceAndAllocatesNothing(bool needsSubjectKeys)
+    {
+        await using var identifiers = new Identifiers(_keys, _counting, new IdentifiersOptions(), _time);
+        var values = new ValueColumn();
+        IdentifierColumn[] columns = [new IdentifierColumn("customer_id", values, needsSubjectKeys)];
+        for (var number = 0; number < 300; number++)
+        {
+            values.Add(Encoding.UTF8.GetBytes($"c-{number}"));
+        }
+
+        // The first time from the vault, then from memory.
+        for (var round = 0; round < 3; round++)
+        {
+            identifiers.Index(columns[0]);
+            await identifiers.ResolveAsync(columns, default);
+        }
+
+        var calls = _counting.Calls;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        identifiers.Index(columns[0]);
+        var resolving = identifiers.ResolveAsync(columns, default);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        resolving.IsCompletedSuccessfully.Should().BeTrue();
+        await resolving;
+        allocated.Should().Be(0);
+        _counting.Calls.Should().Be(calls);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_Columns_AgreeWithSingleValues()
+    {
+        var values = new ValueColumn();
+        values.Add("Ada@Example.org"u8);
+        values.Add(new byte[] { 0xff });
+        values.Add("excluded@example.org"u8);
+        values.Add("ada@example.org"u8);
+        values.Add(Encoding.UTF8.GetBytes(new string('x', 900)));
+        var column = new IdentifierColumn("email", values, needsSubjectKeys: true);
+        var plain = new IdentifierColumn("email", values, needsSubjectKeys: false);
+        foreach (var one in new[] { column, plain })
+        {
+            _identifiers.Index(one);
+            one.Exclude(2);
+        }
+
+        await _identifiers.ResolveAsync([plain, column], default);
+        column.KeyOf(0).Should().Be(Key("email", "ada@example.org"));
+        column.KeyOf(4).Should().Be(Key("email", new string('x', 900)));
+        column.IsIdentifier(1).Should().BeFalse();
+        column.SurrogateOf(1).Should().Be(Guid.Empty);
+        column.SurrogateOf(2).Should().Be(Guid.Empty);
+        column.SubjectKeyOf(2).Should().BeNull();
+        column.SurrogateOf(3).Should().Be(column.SurrogateOf(0)).And.Be(plain.SurrogateOf(0));
+        var single = await ResolveAsync("email", "ada@example.org");
+        single.Surrogate.Should().Be(column.SurrogateOf(0));
+        var context = new SealContext("email", "user.name");
+        single.Key.TryOpen(context, column.SubjectKeyOf(3)!.Seal(context, "Ada"u8), out _).Should().BeTrue();
+        (await _vault.CountAsync(default))
+            .Should()
+            .Be(2, "neither the excluded one nor what is no identifier has a row");
+    }
+
+    [Fact]
+    public async Task ResolveAsync_SurrogateAloneOfARowThatWasTamperedWith_Refuses()
+    {
+        _ = await ResolveAsync("email", "a@b");
+        var row = (await _vault.FindAsync([Key("email", "a@b")], default)).Single();
+        _ = await _vault.DestroyAsync([row.Key], default);
+        _ = await _vault.GetOrAddAsync([row with { Surrogate = RandomUuid.Create() }], default);
+        await using var fresh = new Identifiers(_keys, _vault, _options, _time);
+        var values = new ValueColumn();
+        values.Add("a@b"u8);
+        var column = new IdentifierColumn("email", values, needsSubjectKeys: false);
+        fresh.Index(column);
+        var resolve = async () => await fresh.ResolveAsync([column], default);
+        await resolve.Should().ThrowAsync<VaultException>();
     }
 
     private IdentifierKey Key(string domain, string value)
