@@ -231,7 +231,7 @@ public sealed class JsonBatchTests : IAsyncLifetime
             {
                 var fromAvro = _bench.Mask(_bench.Plan, Avro.EverythingRecords.Write(record));
                 var batch = plan.NewBatch();
-                batch.Add(Encoding.UTF8.GetBytes(ToJson(record)!.ToJsonString()));
+                batch.Add(Encoding.UTF8.GetBytes(RecordJson.Of(record)!.ToJsonString()));
                 batch
                     .MaskAsync(_bench.Identifiers, TestContext.Current.CancellationToken)
                     .AsTask()
@@ -271,32 +271,6 @@ public sealed class JsonBatchTests : IAsyncLifetime
 
     private static string Raw(JsonElement element, params string[] path) =>
         path.Aggregate(element, (at, name) => at.GetProperty(name)).GetRawText();
-
-    private static JsonNode? ToJson(object? value) =>
-        value switch
-        {
-            null => null,
-            GenericRecord record => new JsonObject(
-                record.Schema.Fields.Select(field =>
-                    KeyValuePair.Create(field.Name, ToJson(record.GetValue(field.Pos)))
-                )
-            ),
-            GenericFixed bytes => Convert.ToHexStringLower(bytes.Value),
-            byte[] bytes => Convert.ToHexStringLower(bytes),
-            GenericEnum symbol => symbol.Value,
-            DateTime { TimeOfDay.Ticks: 0 } date => date.ToString("yyyy-MM-dd"),
-            DateTime instant => instant.ToString("O"),
-            global::Avro.AvroDecimal number => number.ToString(),
-            Guid uuid => uuid.ToString(),
-            string text => text,
-            float number => float.IsFinite(number) ? number : number.ToString(),
-            double number => double.IsFinite(number) ? number : number.ToString(),
-            System.Collections.IDictionary map => new JsonObject(
-                map.Keys.Cast<string>().Select(key => KeyValuePair.Create(key, ToJson(map[key])))
-            ),
-            System.Collections.IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(ToJson)]),
-            _ => JsonValue.Create(value),
-        };
 
     private async Task<string> MaskAsync(Dataset dataset, string json)
     {
