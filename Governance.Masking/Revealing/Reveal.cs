@@ -100,10 +100,22 @@ public sealed partial class Reveal(
         return column switch
         {
             null => throw Refused(RevealFaults.UnknownColumn, $"Dataset {dataset.Name} has no such column."),
-            { Masking: { } rule } => (dataset, column, rule),
+            { Masking: { } rule } => (dataset, column, Under(rule, request.KeyId)),
             _ => throw NotReversible(column),
         };
     }
+
+    // Values of fpe do not name their key: the caller knows it from the schema that they were written with.
+    private static MaskingRule Under(MaskingRule rule, uint? keyId) =>
+        keyId is { } id && MaskingMethods.Find(rule.Method) is FpeMethod
+            ? rule with
+            {
+                Parameters = rule.Parameters.SetItem(
+                    "key",
+                    id.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                ),
+            }
+            : rule;
 
     private async ValueTask<IReadOnlyList<RevealedValue>> OpenSurrogatesAsync(
         IReadOnlyList<MaskedValue> values,
@@ -185,7 +197,15 @@ public sealed partial class Reveal(
         }
 
         var target = new MaskingTarget(rule, column, ColumnTypes.Of(column), dataset.SealingDomain(rule));
-        return method.Compile(target, keys) as IReversibleMasker ?? throw NotReversible(column);
+        try
+        {
+            return method.Compile(target, keys) as IReversibleMasker ?? throw NotReversible(column);
+        }
+        catch (MaskingRuleException exception)
+        {
+            // Such as a key that is not in the keyset any more.
+            throw Refused(RevealFaults.InvalidRequest, exception.Message);
+        }
     }
 
     private static RevealedValue Plain(ReadOnlySpan<byte> utf8) => new(Encoding.UTF8.GetString(utf8), null);

@@ -9,12 +9,17 @@ namespace Governance.Masking.Revealing;
 /// ever, so it is no place for a sentence about a person.
 /// </param>
 /// <param name="Actor">The account's id; at most 200 characters.</param>
+/// <param name="KeyId">
+/// The key that the values were masked with, where the column's rule named another then: <c>governance.keyId</c> of the masked schema
+/// that they were written with. Read for <c>fpe</c> alone, whose values do not name their key; the default is the rule's.
+/// </param>
 public sealed record RevealRequest(
     string Dataset,
     string ColumnPath,
     IReadOnlyList<MaskedValue> Values,
     string Purpose,
-    string Actor
+    string Actor,
+    uint? KeyId = null
 )
 {
     /// <summary>How many values one request may hold: what is written to the audit should mean something.</summary>

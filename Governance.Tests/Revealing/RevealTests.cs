@@ -206,6 +206,35 @@ public sealed class RevealTests : IAsyncLifetime
         return JsonSerializer.Deserialize<Dictionary<string, string>>(Encoding.UTF8.GetString(output.WrittenSpan))!;
     }
 
+    [Fact]
+    public async Task RevealAsync_ValueOfAnotherKey_IsOpenedByItsNumber()
+    {
+        using var rotated = _bench.Keys.Rotated();
+        var column = People.AllColumns().Single(column => column.Path == "account");
+        var rule = column.Masking! with
+        {
+            Parameters = column.Masking!.Parameters.SetItem("key", $"{rotated.PrimaryKeyId}"),
+        };
+        var masked = new System.Buffers.ArrayBufferWriter<byte>();
+        Governance
+            .Masking.Methods.MaskingMethods.Get(rule, column)
+            .Compile(new(rule, column, Governance.Masking.Avro.ScalarType.Text, ""), rotated)
+            .Mask("8000123456"u8, default, masked);
+        var text = System.Text.Encoding.UTF8.GetString(masked.WrittenSpan);
+        var reveal = new Reveal(new Catalog(), rotated, _bench.Identifiers, _audit);
+
+        (await WithAsync(rotated.PrimaryKeyId)).Should().Equal(Plain("8000123456"));
+        (await WithAsync(null)).Should().NotEqual([Plain("8000123456")]);
+        var unknown = () => WithAsync(rotated.PrimaryKeyId ^ 1);
+        (await unknown.Should().ThrowAsync<RevealException>()).Which.Code.Should().Be(RevealFaults.InvalidRequest);
+
+        async Task<IReadOnlyList<RevealedValue>> WithAsync(uint? key) =>
+            await reveal.RevealAsync(
+                new RevealRequest("people", "account", [new(text)], "support.ticket-4711", "officer-1", key),
+                TestContext.Current.CancellationToken
+            );
+    }
+
     private async Task<IReadOnlyList<RevealedValue>> RevealAsync(string column, params MaskedValue[] values) =>
         await Reveal()
             .RevealAsync(
