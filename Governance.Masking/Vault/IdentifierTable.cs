@@ -48,6 +48,9 @@ internal sealed class IdentifierTable<TValue>
     /// <summary>How many bytes its slots take, empty ones too.</summary>
     public long Bytes => _shards.Sum(shard => shard.Length) * Unsafe.SizeOf<Slot>();
 
+    /// <summary>The longest run of full slots: so far may a look-up have to walk.</summary>
+    public int LongestRun => _shards.Max(shard => shard.LongestRun());
+
     /// <summary>Asks the processor to fetch where an entry would be: the fetches of a batch overlap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(BlindIndex index)
@@ -135,6 +138,7 @@ internal sealed class IdentifierTable<TValue>
         private int _version;
         private int _count;
         private int _hand;
+        private int _stride;
         private bool _isFull;
 
         public int Count => Volatile.Read(ref _count);
@@ -234,6 +238,21 @@ internal sealed class IdentifierTable<TValue>
                         at = Next(at, _slots.Length);
                     }
                 }
+            }
+        }
+
+        public int LongestRun()
+        {
+            lock (_gate)
+            {
+                var (longest, run) = (0, 0);
+                foreach (ref readonly var slot in _slots.AsSpan())
+                {
+                    run = slot.State == 0 ? 0 : run + 1;
+                    longest = Math.Max(longest, run);
+                }
+
+                return longest;
             }
         }
 
@@ -370,6 +389,14 @@ internal sealed class IdentifierTable<TValue>
             _slots = slots;
             EndChange();
             _hand = 0;
+
+            // In leaps, and yet to every slot once a round: a hand that went from slot to slot would leave an empty stretch behind
+            // it and find ever longer runs before it, until probing took for ever.
+            _stride = (int)(length * 0.618) | 1;
+            while (BigInteger.GreatestCommonDivisor(_stride, length) != 1)
+            {
+                _stride += 2;
+            }
         }
 
         private void Evict(uint now)
@@ -377,19 +404,21 @@ internal sealed class IdentifierTable<TValue>
             _isFull = true;
             while (true)
             {
-                ref var state = ref _slots[_hand].State;
-                if (state != 0)
+                var at = _hand;
+                _hand = (int)(((long)at + _stride) % _slots.Length);
+                ref var state = ref _slots[at].State;
+                if (state == 0)
                 {
-                    if ((state & Used) == 0 || IsExpired(state, now))
-                    {
-                        Delete(_hand);
-                        return;
-                    }
-
-                    state &= ~Used;
+                    continue;
                 }
 
-                _hand = Next(_hand, _slots.Length);
+                if ((state & Used) == 0 || IsExpired(state, now))
+                {
+                    Delete(at);
+                    return;
+                }
+
+                state &= ~Used;
             }
         }
 
