@@ -18,7 +18,7 @@ internal static class VaultChild
         await using var vault = await SqliteVault.OpenAsync(VaultOf(folder));
         await using var identifiers = new Identifiers(keys, vault, new IdentifiersOptions(), TimeProvider.System);
         var order = Enumerable.Range(0, People).ToArray();
-        Random.Shared.Shuffle(order);
+        System.Security.Cryptography.RandomNumberGenerator.Shuffle(order.AsSpan());
         foreach (var batch in order.Chunk(20))
         {
             var surrogates = await SurrogatesAsync(identifiers, batch);
