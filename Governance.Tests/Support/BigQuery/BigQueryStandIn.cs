@@ -1,0 +1,104 @@
+using Governance.Tests.Support.BigQuery.Faults;
+using Governance.Tests.Support.BigQuery.Jobs;
+using Governance.Tests.Support.BigQuery.Policies;
+using Governance.Tests.Support.BigQuery.Rest;
+using Governance.Tests.Support.BigQuery.Sql;
+using Governance.Tests.Support.BigQuery.Tables;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Governance.Tests.Support.BigQuery;
+
+/// <summary>
+/// BigQuery and Cloud KMS in this process: REST over HTTP, and the Storage Write API over gRPC. It keeps what it is told, refuses what the services
+/// refuse, and what it does not know; SQL is analysed and executed by ZetaSQL. What it cannot show (IAM of a project, quotas, cost,
+/// propagation delays) stays unproven.
+/// </summary>
+internal sealed class BigQueryStandIn : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private BigQueryStandIn(
+        WebApplication app,
+        StandInOptions options,
+        FaultPlan faults,
+        Members members,
+        WorldState world
+    )
+    {
+        _app = app;
+        Options = options;
+        Faults = faults;
+        Members = members;
+        World = world;
+        Address = new Uri(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+        );
+    }
+
+    public StandInOptions Options { get; }
+
+    /// <summary>The REST endpoint, of BigQuery and KMS.</summary>
+    public Uri Address { get; }
+
+    /// <summary>What goes wrong.</summary>
+    public FaultPlan Faults { get; }
+
+    /// <summary>Tokens by which members are known.</summary>
+    public Members Members { get; }
+
+    /// <summary>What is kept, for tests to look at.</summary>
+    public WorldState World { get; }
+
+    /// <summary>Starts one. The test is skipped where there is no Node.js.</summary>
+    public static async Task<BigQueryStandIn> StartAsync(StandInOptions? options = null)
+    {
+        options ??= new StandInOptions();
+        var fields = await PublishedFields.LoadAsync();
+        var world = new WorldState(options);
+        var access = new Access(options);
+        var reader = new StatementReader(world, access);
+        var executor = new StatementExecutor(world, access, reader);
+        var tables = new TableMethods(world, access, reader);
+        var policies = new PolicyMethods(world, access);
+        var runner = new JobRunner(world, executor, new DdlExecutor(world, access, reader, executor, tables, policies));
+        var jobs = new JobMethods(world, reader, runner);
+        var faults = new FaultPlan();
+        var members = new Members();
+        var rest = new RestServer(
+            [
+                .. new Datasets.DatasetMethods(world, access).Routes,
+                .. tables.Routes,
+                .. new TableDataMethods(world, access).Routes,
+                .. policies.Routes,
+                .. jobs.Routes,
+            ],
+            fields,
+            faults,
+            members,
+            runner,
+            jobs
+        );
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1)
+        );
+        var app = builder.Build();
+        app.Run(rest.HandleAsync);
+        await app.StartAsync();
+        return new BigQueryStandIn(app, options, faults, members, world);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
