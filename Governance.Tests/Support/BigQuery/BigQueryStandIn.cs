@@ -1,5 +1,6 @@
 using Governance.Tests.Support.BigQuery.Faults;
 using Governance.Tests.Support.BigQuery.Jobs;
+using Governance.Tests.Support.BigQuery.Kms;
 using Governance.Tests.Support.BigQuery.Policies;
 using Governance.Tests.Support.BigQuery.Rest;
 using Governance.Tests.Support.BigQuery.Sql;
@@ -28,7 +29,8 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
         StandInOptions options,
         FaultPlan faults,
         Members members,
-        WorldState world
+        WorldState world,
+        KmsState kms
     )
     {
         _app = app;
@@ -36,6 +38,7 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
         Faults = faults;
         Members = members;
         World = world;
+        Kms = kms;
         Address = new Uri(
             app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
         );
@@ -55,6 +58,9 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
     /// <summary>What is kept, for tests to look at.</summary>
     public WorldState World { get; }
 
+    /// <summary>Keys of Cloud KMS.</summary>
+    public KmsState Kms { get; }
+
     /// <summary>Starts one. The test is skipped where there is no Node.js.</summary>
     public static async Task<BigQueryStandIn> StartAsync(StandInOptions? options = null)
     {
@@ -69,6 +75,7 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
         var runner = new JobRunner(world, executor, new DdlExecutor(world, access, reader, executor, tables, policies));
         var jobs = new JobMethods(world, reader, runner);
         var faults = new FaultPlan();
+        var kms = new KmsState();
         var members = new Members();
         var rest = new RestServer(
             [
@@ -77,6 +84,7 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
                 .. new TableDataMethods(world, access).Routes,
                 .. policies.Routes,
                 .. jobs.Routes,
+                .. new KmsMethods(kms, options).Routes,
             ],
             fields,
             faults,
@@ -93,7 +101,7 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
         var app = builder.Build();
         app.Run(rest.HandleAsync);
         await app.StartAsync();
-        return new BigQueryStandIn(app, options, faults, members, world);
+        return new BigQueryStandIn(app, options, faults, members, world, kms);
     }
 
     public async ValueTask DisposeAsync()

@@ -73,7 +73,7 @@ internal sealed class ApiException(int status, string reason, string message, st
                 ["code"] = Status,
                 ["message"] = Message,
                 ["errors"] = new JsonArray(error),
-                ["status"] = Canonical(Status),
+                ["status"] = Reason is "failedPrecondition" ? "FAILED_PRECONDITION" : Canonical(Status),
             },
         };
     }

@@ -143,7 +143,8 @@ internal sealed class RestServer(
     private void CheckBody(Route route, JsonObject body)
     {
         var fault = route.Request is null
-            ? body.Select(item => $"Invalid JSON payload received. Unknown name \"{item.Key}\": Cannot find field.")
+            ? body.Where(item => route.Fields?.Contains(item.Key) is not true)
+                .Select(item => $"Invalid JSON payload received. Unknown name \"{item.Key}\": Cannot find field.")
                 .FirstOrDefault()
             : fields.Fault(body, route.Request);
         if (fault is not null)

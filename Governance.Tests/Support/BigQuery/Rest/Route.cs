@@ -35,6 +35,9 @@ internal sealed class Route
     /// <summary>The published type of its body; null where it has none.</summary>
     public string? Request { get; init; }
 
+    /// <summary>The names of its body's fields, for an API whose types are not read from Google's client.</summary>
+    public IReadOnlyList<string>? Fields { get; init; }
+
     /// <summary>The published type of its answer; null where the answer is empty, or of another API.</summary>
     public string? Response { get; init; }
 

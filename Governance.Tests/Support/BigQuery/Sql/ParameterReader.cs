@@ -48,7 +48,7 @@ internal static class ParameterReader
         }
 
         return DateTimeOffset.TryParseExact(
-            trimmed,
+            WithMicroseconds(trimmed),
             Moments,
             CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal,
@@ -56,6 +56,24 @@ internal static class ParameterReader
         )
             ? Cell.Timestamp(moment)
             : null;
+    }
+
+    // Google's clients send nanoseconds; a TIMESTAMP has microseconds.
+    private static string WithMicroseconds(string text)
+    {
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        if (point < 0)
+        {
+            return text;
+        }
+
+        var end = point + 1;
+        while (end < text.Length && char.IsAsciiDigit(text[end]))
+        {
+            end++;
+        }
+
+        return end - point - 1 is > 6 and <= 9 ? text[..(point + 7)] + text[end..] : text;
     }
 
     private static SqlParameter Read(JsonObject parameter)

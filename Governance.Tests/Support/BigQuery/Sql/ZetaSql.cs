@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Governance.Tests.Support.BigQuery.Sql;
 
@@ -9,7 +10,7 @@ namespace Governance.Tests.Support.BigQuery.Sql;
 /// GoogleSQL, analysed and executed by ZetaSQL (the analyzer that BigQuery is built on), in a Node.js process that all stand-ins of a test run share.
 /// It ends with this process: its standard input closes.
 /// </summary>
-internal sealed class ZetaSql
+internal sealed partial class ZetaSql
 {
     private static readonly Lazy<Task<ZetaSql>> Shared = new(StartAsync);
 
@@ -74,6 +75,9 @@ internal sealed class ZetaSql
         ];
     }
 
+    [GeneratedRegex(@"\[at (\d+:\d+)\]$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Place();
+
     private static SqlRows ToRows(JsonObject result, bool typed) =>
         new(
             typed ? [.. SqlType.Columns(result["columns"]!.AsArray())] : [],
@@ -102,7 +106,8 @@ internal sealed class ZetaSql
         var message = error["message"]!.GetValue<string>();
         throw error["code"]!.GetValue<int>() is ScriptFailed
             ? new InvalidOperationException($"The stand-in's own script failed: {message}")
-            : new SqlException(message);
+            // As BigQuery writes places: "at [1:8]".
+            : new SqlException(Place().Replace(message, "at [$1]"));
     }
 
     private async Task ReadAsync(Process process)
