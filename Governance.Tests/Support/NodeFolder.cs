@@ -6,6 +6,7 @@ internal sealed class NodeFolder
     private readonly Lazy<Task> _packages;
     private readonly string[] _unneeded;
 
+    /// <summary>Names the folder; nothing is installed yet.</summary>
     /// <param name="path">The folder, below the tests' own.</param>
     /// <param name="unneeded">Files of its packages that are removed after the installation, since they are large and for other machines.</param>
     public NodeFolder(string[] path, params string[] unneeded)

@@ -8,6 +8,7 @@ internal sealed class Route
 {
     private readonly Regex _path;
 
+    /// <summary>Makes one.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path, with places in braces.</param>
     /// <param name="operation">Google's method id.</param>

@@ -7,6 +7,7 @@ namespace Governance.Tests.Support.BigQuery.Sql;
 /// <summary>Analyses a statement, finds its tables, and refuses what its caller may not do.</summary>
 internal sealed class StatementReader(WorldState world, Access access)
 {
+    /// <summary>Reads a statement.</summary>
     /// <param name="text">The statement.</param>
     /// <param name="via">The view whose query it is; its source dataset may have authorized it.</param>
     public async Task<Statement> ReadAsync(StatementText text, TableState? via = null)

@@ -10,7 +10,9 @@ namespace Governance.Tests.Support.BigQuery.Sql;
 /// GoogleSQL, analysed and executed by ZetaSQL (the analyzer that BigQuery is built on), in a Node.js process that all stand-ins of a test run share.
 /// It ends with this process: its standard input closes.
 /// </summary>
+#pragma warning disable CA1001 // It lives as long as the process does.
 internal sealed partial class ZetaSql
+#pragma warning restore CA1001
 {
     private static readonly Lazy<Task<ZetaSql>> Shared = new(StartAsync);
 
