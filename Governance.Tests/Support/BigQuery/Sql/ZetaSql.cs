@@ -77,7 +77,7 @@ internal sealed partial class ZetaSql
         ];
     }
 
-    [GeneratedRegex(@"\[at (\d+:\d+)\]$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\[at (?<1>\d+:\d+)\]$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Place();
 
     private static SqlRows ToRows(JsonObject result, bool typed) =>
