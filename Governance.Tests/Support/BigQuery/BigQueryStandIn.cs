@@ -1,9 +1,11 @@
+using System.Net;
 using Governance.Tests.Support.BigQuery.Faults;
 using Governance.Tests.Support.BigQuery.Jobs;
 using Governance.Tests.Support.BigQuery.Kms;
 using Governance.Tests.Support.BigQuery.Policies;
 using Governance.Tests.Support.BigQuery.Rest;
 using Governance.Tests.Support.BigQuery.Sql;
+using Governance.Tests.Support.BigQuery.StorageWrite;
 using Governance.Tests.Support.BigQuery.Tables;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,6 +24,8 @@ namespace Governance.Tests.Support.BigQuery;
 /// </summary>
 internal sealed class BigQueryStandIn : IAsyncDisposable
 {
+    // Above the service's own limit, which it answers itself.
+    private const int MostReceived = 32 * 1024 * 1024;
     private readonly WebApplication _app;
 
     private BigQueryStandIn(
@@ -39,15 +43,18 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
         Members = members;
         World = world;
         Kms = kms;
-        Address = new Uri(
-            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
-        );
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Address = new Uri(addresses.First());
+        GrpcAddress = new Uri(addresses.Last());
     }
 
     public StandInOptions Options { get; }
 
     /// <summary>The REST endpoint, of BigQuery and KMS.</summary>
     public Uri Address { get; }
+
+    /// <summary>The endpoint of the Storage Write API: gRPC, without TLS.</summary>
+    public Uri GrpcAddress { get; }
 
     /// <summary>What goes wrong.</summary>
     public FaultPlan Faults { get; }
@@ -77,6 +84,7 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
         var faults = new FaultPlan();
         var kms = new KmsState();
         var members = new Members();
+        var gate = new SemaphoreSlim(1);
         var rest = new RestServer(
             [
                 .. new Datasets.DatasetMethods(world, access).Routes,
@@ -90,16 +98,23 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
             faults,
             members,
             runner,
-            jobs
+            jobs,
+            gate
         );
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        // Without TLS nothing is negotiated, so HTTP/2 has a port of its own.
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1)
-        );
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+        });
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MostReceived);
+        builder.Services.AddSingleton(new WriteService(world, access, members, faults, gate, new WriteStreams()));
         var app = builder.Build();
-        app.Run(rest.HandleAsync);
+        app.MapGrpcService<WriteService>();
+        app.MapFallback("{**path}", rest.HandleAsync);
         await app.StartAsync();
         return new BigQueryStandIn(app, options, faults, members, world, kms);
     }

@@ -15,13 +15,12 @@ internal sealed class RestServer(
     FaultPlan faults,
     Members members,
     JobRunner runner,
-    JobMethods jobs
-) : IDisposable
+    JobMethods jobs,
+    SemaphoreSlim gate
+)
 {
     // Parameters that every method takes. `fields` is one too, but partial answers are not modelled.
     private static readonly string[] Common = ["alt", "prettyPrint", "key", "quotaUser", "$alt"];
-
-    private readonly SemaphoreSlim _gate = new(1);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -39,8 +38,6 @@ internal sealed class RestServer(
             await WriteAsync(context, 400, new ApiException(400, "parseError", exception.ToString()).ToBody());
         }
     }
-
-    public void Dispose() => _gate.Dispose();
 
     private async Task AnswerAsync(HttpContext context)
     {
@@ -77,7 +74,7 @@ internal sealed class RestServer(
         }
 
         JsonObject? answer;
-        await _gate.WaitAsync();
+        await gate.WaitAsync();
         try
         {
             await runner.SettleAsync();
@@ -92,7 +89,7 @@ internal sealed class RestServer(
         finally
         {
             jobs.JobFault = null;
-            _gate.Release();
+            gate.Release();
         }
 
         if (fault?.LosesAnswer is true)
