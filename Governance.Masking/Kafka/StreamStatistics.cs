@@ -17,7 +17,9 @@ public sealed class StreamStatistics(TimeProvider time)
         var seconds = Math.Max(time.GetElapsedTime(_started).TotalSeconds, 1);
         return
         [
+            // Sorting the dictionary itself would fail where a topic is added meanwhile: its array is taken under its locks.
             .. _topics
+                .ToArray()
                 .OrderBy(topic => topic.Key, StringComparer.Ordinal)
                 .Select(topic => topic.Value.Read(topic.Key, seconds)),
         ];
