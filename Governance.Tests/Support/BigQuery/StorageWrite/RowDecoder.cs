@@ -16,6 +16,7 @@ internal sealed class RowDecoder
     private readonly DescriptorProto _root;
     private readonly IReadOnlyList<ColumnSchema> _columns;
 
+    /// <summary>Makes a decoder.</summary>
     /// <exception cref="ExtraFieldException">The writer has a field that the table has not.</exception>
     public RowDecoder(DescriptorProto descriptor, IReadOnlyList<ColumnSchema> columns)
     {
