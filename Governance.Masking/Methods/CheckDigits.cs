@@ -16,19 +16,25 @@ internal static class CheckDigits
     private static ReadOnlySpan<byte> MpanPrimes => [3, 5, 7, 13, 17, 19, 23, 29, 31, 37, 41, 43];
 
     /// <summary>Luhn's check, which payment card numbers pass (ISO/IEC 7812-1, annex B).</summary>
-    public static bool IsLuhn(ReadOnlySpan<byte> digits)
+    public static bool IsLuhn(ReadOnlySpan<byte> digits) => digits.Length > 1 && LuhnDigit(digits[..^1]) == digits[^1];
+
+    /// <summary>The check digit that has to follow these digits, by Luhn's rule (ISO/IEC 7812-1, annex B).</summary>
+    public static byte LuhnDigit(ReadOnlySpan<byte> digits)
     {
         var sum = 0;
-        for (var index = 0; index < digits.Length; index++)
+        for (var index = digits.Length - 1; index >= 0; index--)
         {
-            var digit = digits[digits.Length - 1 - index];
-            sum +=
-                index % 2 == 0 ? digit
-                : digit < 5 ? 2 * digit
-                : (2 * digit) - 9;
+            int digit = digits[index];
+            if ((digits.Length - index) % 2 == 1)
+            {
+                digit *= 2;
+                digit -= digit > 9 ? 9 : 0;
+            }
+
+            sum += digit;
         }
 
-        return digits.Length > 1 && sum % 10 == 0;
+        return (byte)((10 - (sum % 10)) % 10);
     }
 
     /// <summary>The check of an NHS number: weights 10 to 2, modulo 11 (NHS Data Dictionary, NHS NUMBER).</summary>

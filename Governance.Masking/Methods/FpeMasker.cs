@@ -82,7 +82,7 @@ internal sealed class FpeMasker(Ff1 cipher, uint keyId, FpeAlphabet alphabet, in
             return Fault.TooShort;
         }
 
-        if (isChecked && LuhnDigit.Of(numerals[..end]) != numerals[end])
+        if (isChecked && CheckDigits.LuhnDigit(numerals[..end]) != numerals[end])
         {
             return Fault.CheckDigit;
         }
@@ -94,7 +94,7 @@ internal sealed class FpeMasker(Ff1 cipher, uint keyId, FpeAlphabet alphabet, in
             Crypt(numerals[kept..end], numerals[..kept], encrypt);
             if (isChecked)
             {
-                numerals[end] = LuhnDigit.Of(numerals[..end]);
+                numerals[end] = CheckDigits.LuhnDigit(numerals[..end]);
             }
 
             Write(value, numerals, output);
