@@ -92,8 +92,12 @@ internal sealed class DuckDbDatabase(DuckDbOptions options) : IDisposable
         catch (DuckDBException error) when (IsHeldElsewhere(error))
         {
             throw new WarehouseException(
-                $"The warehouse file {options.FilePath} is held by another process. Stop that process, or set another file "
-                    + $"in {DuckDbOptions.SectionName}:{nameof(DuckDbOptions.FilePath)}."
+                new Refusal(
+                    RefusalKind.Away,
+                    "warehouse_held",
+                    $"The warehouse file {options.FilePath} is held by another process. Stop that process, or set another file "
+                        + $"in {DuckDbOptions.SectionName}:{nameof(DuckDbOptions.FilePath)}."
+                )
             );
         }
 

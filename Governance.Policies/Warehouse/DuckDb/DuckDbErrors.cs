@@ -22,7 +22,23 @@ internal static class DuckDbErrors
 
     /// <summary>What went wrong, without any value.</summary>
     public static WarehouseException Translate(DuckDBException error) =>
-        new($"The warehouse failed ({error.ErrorType}). {Detail(error)}".TrimEnd());
+        new(
+            new Refusal(
+                KindOf(error),
+                "warehouse_failed",
+                $"The warehouse failed ({error.ErrorType}). {Detail(error)}".TrimEnd()
+            )
+        );
+
+    private static RefusalKind KindOf(DuckDBException error) =>
+        error.ErrorType switch
+        {
+            DuckDBErrorType.Catalog => RefusalKind.Gone,
+            DuckDBErrorType.Permission => RefusalKind.Denied,
+            DuckDBErrorType.Transaction or DuckDBErrorType.OutOfMemory => RefusalKind.Busy,
+            DuckDBErrorType.Io or DuckDBErrorType.Connection or DuckDBErrorType.Interrupt => RefusalKind.Away,
+            _ => RefusalKind.Invalid,
+        };
 
     private static string Detail(DuckDBException error) =>
         error.ErrorType
