@@ -1,4 +1,5 @@
 using System.Text;
+using Governance.Policies.Warehouse;
 
 namespace Governance.Api.Http;
 
@@ -19,6 +20,20 @@ internal sealed partial class FailureBoundary(RequestDelegate next, ILogger<Fail
         catch (BadHttpRequestException exception)
         {
             await AnswerAsync(context, ProblemOfBadRequest.Create(exception));
+        }
+        catch (WarehouseException exception) when (exception.Refusal.IsTransient)
+        {
+            LogFailure(logger, Trail(exception));
+            await AnswerAsync(
+                context,
+                Problem.From(
+                    Failure.Unavailable(
+                        exception.Refusal.Code,
+                        "The warehouse cannot answer at this moment. Nothing was changed.",
+                        "Try again in a while; /health/ready says how the warehouse is."
+                    )
+                )
+            );
         }
         catch (Exception exception)
         {

@@ -4,7 +4,7 @@ using Governance.Masking.Kafka;
 namespace Governance.Policies.Warehouse;
 
 /// <summary>The port to the warehouse: what landing, asking and erasing need of it.</summary>
-public interface IWarehouse : IMaskedSink
+public interface IWarehouse : IMaskedSink, IViewIssuer
 {
     /// <summary>The tables that exist for datasets, with their row counts and newest event.</summary>
     Task<IReadOnlyList<TableState>> DescribeAsync(CancellationToken cancellationToken);
@@ -34,12 +34,15 @@ public interface IWarehouse : IMaskedSink
     Task DropKeysAsync(string keySet, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs one mutating statement over one table and records its counts under the job's id in the same transaction. A job id
-    /// that has run is not run again: its recorded outcome is returned.
+    /// Runs one mutating statement over one table and records its counts under the job's id. A job id that has run is not run
+    /// again: its recorded outcome is returned. Cut off anywhere, it goes on from there.
     /// </summary>
-    /// <exception cref="ErasureInvariantException">The counts did not add up; nothing was changed and nothing was recorded.</exception>
+    /// <exception cref="ErasureInvariantException">The counts did not add up; the message says whether anything was changed.</exception>
     /// <exception cref="ArgumentException">The job's action is <see cref="ErasureAction.Retain"/>, which changes nothing.</exception>
-    Task<ErasureOutcome> EraseAsync(ErasureJob job, CancellationToken cancellationToken);
+    Task<Answer<ErasureOutcome>> EraseAsync(ErasureJob job, CancellationToken cancellationToken);
+
+    /// <summary>What a job would read and change, without running it.</summary>
+    Task<Answer<CostEstimate>> EstimateAsync(ErasureJob job, CancellationToken cancellationToken);
 
     /// <summary>Counts rows of a table: in all, and those that hold a key of the set in one of the columns.</summary>
     Task<MatchCount> CountAsync(
@@ -102,11 +105,16 @@ public sealed record ErasureOutcome(
     string ControlAfter
 );
 
+/// <summary>What a statement would cost.</summary>
+/// <param name="Bytes">Bytes that it would read, and be billed for; <see langword="null"/> where the warehouse does not say.</param>
+/// <param name="Rows">Rows of the table; <see langword="null"/> where the warehouse does not say.</param>
+public sealed record CostEstimate(long? Bytes, long? Rows);
+
 /// <summary>Rows in all, and rows that match.</summary>
 public sealed record MatchCount(long Rows, long Matched);
 
 /// <summary>
-/// After an erasure's statement the counts did not add up (rows after, rows that still match, or control rows), so it was rolled
-/// back. The message names the table and the counts.
+/// After an erasure's statement the counts did not add up (rows after, rows that still match, or control rows). The message names the
+/// table and the counts, and says whether the statement was taken back.
 /// </summary>
 public sealed class ErasureInvariantException(string message) : Exception(message);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
+using Governance.Policies.Warehouse.DuckDb.Issuing;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.DuckDb;
 
@@ -103,14 +105,17 @@ internal sealed class DuckDbDatabase(DuckDbOptions options) : IDisposable
 
         try
         {
-            session.Execute(SystemTables.Create);
+            session.Execute(SystemTableStatements.Create);
+            session.Execute(IssuedViews.Schema);
+            var threshold = DuckDbDialect.Instance.Literal(
+                string.Create(CultureInfo.InvariantCulture, $"{options.CheckpointAfterMebibytes}MiB")
+            );
             session.Execute(
-                string.Create(
-                    CultureInfo.InvariantCulture,
+                SqlText.Of(
                     // Instants are compared and printed in UTC; files, extensions and settings are shut for every later statement.
                     $"""
                     SET GLOBAL TimeZone = 'UTC';
-                    SET GLOBAL checkpoint_threshold = '{options.CheckpointAfterMebibytes}MiB';
+                    SET GLOBAL checkpoint_threshold = {threshold};
                     SET GLOBAL autoinstall_known_extensions = false;
                     SET GLOBAL autoload_known_extensions = false;
                     SET GLOBAL enable_external_access = false;

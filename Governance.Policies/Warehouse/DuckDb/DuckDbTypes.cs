@@ -1,5 +1,6 @@
 using System.Globalization;
 using Governance.Masking.Avro;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.DuckDb;
 
@@ -7,27 +8,31 @@ namespace Governance.Policies.Warehouse.DuckDb;
 internal static class DuckDbTypes
 {
     /// <summary>The type of a stored column.</summary>
-    public static string Stored(MaskedType type) => Write(type, "BLOB");
+    public static SqlText Stored(MaskedType type) => Write(type, SqlText.Of($"BLOB"));
 
     /// <summary>The type that JSON is read as: bytes come as hexadecimal text, which a projection turns into bytes.</summary>
-    public static string Read(MaskedType type) => Write(type, "VARCHAR");
+    public static SqlText Read(MaskedType type) => Write(type, SqlText.Of($"VARCHAR"));
 
-    private static string Write(MaskedType type, string bytes) =>
+    /// <summary>The type of a stored column, for people.</summary>
+    public static string Name(MaskedType type) => DuckDbDialect.Instance.Write(Stored(type)).Text;
+
+    private static SqlText Write(MaskedType type, SqlText bytes) =>
         type switch
         {
-            StructType s =>
-                $"STRUCT({string.Join(", ", s.Fields.Select(field => $"{Sql.Name(field.Name)} {Write(field.Type, bytes)}"))})",
-            ListType l => $"{Write(l.Item, bytes)}[]",
-            MapType m => $"MAP(VARCHAR, {Write(m.Value, bytes)})",
-            ScalarType scalar => Write(scalar, bytes),
+            StructType s => SqlText.Of(
+                $"STRUCT({SqlText.Join(", ", s.Fields.Select(field => SqlText.Of($"{SqlName.Of(field.Name)} {Write(field.Type, bytes)}")))})"
+            ),
+            ListType l => SqlText.Of($"{Write(l.Item, bytes)}[]"),
+            MapType m => SqlText.Of($"MAP(VARCHAR, {Write(m.Value, bytes)})"),
+            ScalarType { Kind: ScalarKind.Bytes } => bytes,
+            ScalarType scalar => SqlText.FromDialect(Write(scalar)),
             _ => throw new ArgumentException($"No such type: {type.GetType().Name}.", nameof(type)),
         };
 
-    private static string Write(ScalarType type, string bytes) =>
+    private static string Write(ScalarType type) =>
         type.Kind switch
         {
             ScalarKind.Text => "VARCHAR",
-            ScalarKind.Bytes => bytes,
             ScalarKind.Boolean => "BOOLEAN",
             ScalarKind.Int32 => "INTEGER",
             ScalarKind.Int64 => "BIGINT",

@@ -4,6 +4,9 @@ using DuckDB.NET.Data;
 using Governance.Masking.Avro;
 using Governance.Masking.Contracts;
 using Governance.Masking.Kafka;
+using Governance.Policies.Views;
+using Governance.Policies.Warehouse.DuckDb.Issuing;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.DuckDb;
 
@@ -105,7 +108,7 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
     public Task DropKeysAsync(string keySet, CancellationToken cancellationToken) =>
         WriteAsync(session => KeySets.Drop(session, keySet), cancellationToken);
 
-    public async Task<ErasureOutcome> EraseAsync(ErasureJob job, CancellationToken cancellationToken)
+    public async Task<Answer<ErasureOutcome>> EraseAsync(ErasureJob job, CancellationToken cancellationToken)
     {
         if (job.Action is not (ErasureAction.Delete or ErasureAction.Clear))
         {
@@ -117,19 +120,39 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
 
         TableShaper.CheckName(job.Dataset.Name);
         ErasureOutcome? outcome = null;
-        await WriteAsync(
-            session =>
-            {
-                outcome = JobLog.Find(session, job);
-                if (outcome is null)
+        try
+        {
+            await WriteAsync(
+                session =>
                 {
-                    outcome = Erasure.Run(session, job, cancellationToken);
-                    JobLog.Add(session, job, outcome, time.GetUtcNow());
-                }
-            },
-            cancellationToken
-        );
+                    outcome = JobLog.Find(session, job);
+                    if (outcome is null)
+                    {
+                        outcome = Erasure.Run(session, job, cancellationToken);
+                        JobLog.Add(session, job, outcome, time.GetUtcNow());
+                    }
+                },
+                cancellationToken
+            );
+        }
+        catch (WarehouseException refused)
+        {
+            return refused.Refusal;
+        }
+
         return outcome!;
+    }
+
+    public async Task<Answer<CostEstimate>> EstimateAsync(ErasureJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.RunAsync(session => Estimates.Read(session, job), cancellationToken);
+        }
+        catch (WarehouseException refused)
+        {
+            return refused.Refusal;
+        }
     }
 
     public Task<MatchCount> CountAsync(
@@ -150,12 +173,44 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
             cancellationToken
         );
 
+    public Task<Answer<IssuedView>> IssueViewAsync(ViewDefinition view, CancellationToken cancellationToken) =>
+        AskToWriteAsync(session => IssuedViews.Issue(session, view), cancellationToken);
+
+    public Task<Answer<bool>> RevokeViewAsync(string name, CancellationToken cancellationToken) =>
+        AskToWriteAsync<bool>(session => IssuedViews.Revoke(session, name), cancellationToken);
+
+    public Task<Answer<IssuedRowRule>> PutRowRuleAsync(RowRule rule, CancellationToken cancellationToken) =>
+        AskToWriteAsync(session => RowRules.Put(session, rule), cancellationToken);
+
+    public Task<Answer<bool>> RemoveRowRuleAsync(Dataset dataset, string name, CancellationToken cancellationToken) =>
+        AskToWriteAsync<bool>(session => RowRules.Remove(session, dataset.Name, name), cancellationToken);
+
+    public async Task<IReadOnlyList<IssuedView>> ReadViewsAsync(CancellationToken cancellationToken) =>
+        await database.RunAsync(IssuedViews.Read, cancellationToken);
+
+    public async Task<IReadOnlyList<IssuedRowRule>> ReadRowRulesAsync(
+        Dataset dataset,
+        CancellationToken cancellationToken
+    ) => await database.RunAsync(session => RowRules.Read(session, dataset.Name), cancellationToken);
+
+    /// <summary>The rows that a reader sees through a view, each as a JSON object.</summary>
+    /// <param name="name">The view.</param>
+    /// <param name="members">The reader and their groups; see <see cref="Members"/>.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<IReadOnlyList<string>> ReadViewAsync(
+        string name,
+        IReadOnlyCollection<string> members,
+        int limit,
+        CancellationToken cancellationToken
+    ) => await database.RunAsync(session => IssuedViews.Rows(session, name, members, limit), cancellationToken);
+
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         try
         {
             return await database.RunAsync(
-                session => session.Single("SELECT 1", reader => reader.GetInt32(0)) == 1,
+                session => session.Single(SqlText.Of($"SELECT 1"), reader => reader.GetInt32(0)) == 1,
                 cancellationToken
             );
         }
@@ -179,6 +234,24 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
         }
     }
 
+    private async Task<Answer<T>> AskToWriteAsync<T>(
+        Func<DuckDbSession, Answer<T>> work,
+        CancellationToken cancellationToken
+    )
+    {
+        Answer<T>? answer = null;
+        try
+        {
+            await WriteAsync(session => answer = work(session), cancellationToken);
+        }
+        catch (WarehouseException refused)
+        {
+            return refused.Refusal;
+        }
+
+        return answer!;
+    }
+
     /// <summary>Runs a write as one transaction, behind the gate. Whatever throws takes all of it back.</summary>
     private async Task WriteAsync(Action<DuckDbSession> work, CancellationToken cancellationToken, bool keep = true)
     {
@@ -186,12 +259,12 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
         await database.RunAsync(
             session =>
             {
-                session.Execute("BEGIN");
+                session.Execute(SqlText.Of($"BEGIN"));
                 try
                 {
                     work(session);
                     cancellationToken.ThrowIfCancellationRequested();
-                    session.Execute(keep ? "COMMIT" : "ROLLBACK");
+                    session.Execute(keep ? SqlText.Of($"COMMIT") : SqlText.Of($"ROLLBACK"));
                     return true;
                 }
                 catch
@@ -208,7 +281,7 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
     {
         try
         {
-            session.Execute("ROLLBACK");
+            session.Execute(SqlText.Of($"ROLLBACK"));
         }
         catch (DuckDBException)
         {

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Governance.Masking.Avro;
 using Governance.Masking.Contracts;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.DuckDb;
 
@@ -10,7 +10,8 @@ namespace Governance.Policies.Warehouse.DuckDb;
 /// </summary>
 internal static class Erasure
 {
-    private const string Matched = "_governance_matched";
+    private static readonly SqlName s_matched = SqlName.Of("_governance_matched");
+    private static readonly SqlName s_row = RowMatch.Row;
 
     /// <summary>Runs the job.</summary>
     /// <exception cref="ErasureInvariantException">The counts do not add up.</exception>
@@ -21,21 +22,23 @@ internal static class Erasure
             return Untouched(default);
         }
 
-        var table = Sql.Name(job.Dataset.Name);
-        if (RowMatch.Build(job.Dataset.Name, shape, job.KeySet, job.Columns) is not { } match)
+        var table = SqlName.Of(job.Dataset.Name);
+        var whole = SqlText.Of($"{table}");
+        if (RowMatch.Build(DuckDbDialect.Instance, job.Dataset.Name, shape, job.KeySet, job.Columns) is not { } match)
         {
-            return Untouched(RowChecksum.Read(session, table));
+            return Untouched(RowChecksum.Read(session, whole));
         }
 
         session.Execute(
-            $"CREATE OR REPLACE TEMP TABLE {Matched} AS SELECT rowid AS r FROM {table} WHERE {match.Condition}",
-            match.Parameters
+            SqlText.Of(
+                $"CREATE OR REPLACE TEMP TABLE {s_matched} AS SELECT {s_row}.rowid AS r FROM {table} AS {s_row} WHERE {match}"
+            )
         );
-        var matched = Long(session, $"SELECT count(*) FROM temp.{Matched}");
-        var before = Long(session, $"SELECT count(*) FROM {table}");
+        var matched = Long(session, SqlText.Of($"SELECT count(*) FROM temp.{s_matched}"));
+        var before = Long(session, SqlText.Of($"SELECT count(*) FROM {table}"));
         var control = RowChecksum.Read(
             session,
-            $"(SELECT * FROM {table} WHERE rowid NOT IN (SELECT r FROM temp.{Matched}))"
+            SqlText.Of($"(SELECT * FROM {table} WHERE rowid NOT IN (SELECT r FROM temp.{s_matched}))")
         );
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -45,7 +48,7 @@ internal static class Erasure
         var affected = session.Execute(Statement(job.Action, table, cleared));
         cancellationToken.ThrowIfCancellationRequested();
 
-        var after = RowChecksum.Read(session, table);
+        var after = RowChecksum.Read(session, whole);
         var outcome = new ErasureOutcome(
             before,
             matched,
@@ -54,51 +57,34 @@ internal static class Erasure
             control.ToString(),
             after.Minus(share).ToString()
         );
-        Check(job, outcome, Long(session, $"SELECT count(*) FROM {table} WHERE {match.Condition}", match.Parameters));
-        session.Execute($"DROP TABLE temp.{Matched}");
+        var left = Long(session, SqlText.Of($"SELECT count(*) FROM {table} AS {s_row} WHERE {match}"));
+        ErasureInvariant.Check(job, outcome, left, "Nothing was changed.");
+        session.Execute(SqlText.Of($"DROP TABLE temp.{s_matched}"));
         return outcome;
-    }
-
-    /// <summary>The invariant: after = before − matched (a delete), matched afterwards = 0, control rows as they were.</summary>
-    /// <exception cref="ErasureInvariantException">It does not hold.</exception>
-    public static void Check(ErasureJob job, ErasureOutcome outcome, long matchedAfter)
-    {
-        var gone = job.Action == ErasureAction.Delete ? outcome.Matched : 0;
-        if (
-            outcome.RowsAfter != outcome.RowsBefore - gone
-            || outcome.Affected != outcome.Matched
-            || matchedAfter != 0
-            || !string.Equals(outcome.ControlBefore, outcome.ControlAfter, StringComparison.Ordinal)
-        )
-        {
-            throw new ErasureInvariantException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Table {job.Dataset.Name}, job {job.JobId}: {outcome.RowsBefore} rows before, {outcome.Matched} matched, {outcome.Affected} affected, {outcome.RowsAfter} after, {matchedAfter} still match, control {outcome.ControlBefore} before and {outcome.ControlAfter} after. Nothing was changed."
-                )
-            );
-        }
     }
 
     private static ErasureOutcome Untouched(RowChecksum rows) =>
         new(rows.Rows, Matched: 0, Affected: 0, rows.Rows, rows.ToString(), rows.ToString());
 
-    private static string Statement(ErasureAction action, string table, IReadOnlyList<MaskedField> cleared)
+    private static SqlText Statement(ErasureAction action, SqlName table, IReadOnlyList<MaskedField> cleared)
     {
-        const string Where = $"WHERE rowid IN (SELECT r FROM temp.{Matched})";
+        var where = SqlText.Of($"WHERE rowid IN (SELECT r FROM temp.{s_matched})");
         return action == ErasureAction.Delete
-            ? $"DELETE FROM {table} {Where}"
-            : $"UPDATE {table} SET {string.Join(", ", cleared.Select(field => $"{Sql.Name(field.Name)} = NULL"))} {Where}";
+            ? SqlText.Of($"DELETE FROM {table} {where}")
+            : SqlText.Of(
+                $"UPDATE {table} SET {SqlText.Join(", ", cleared.Select(field => SqlText.Of($"{SqlName.Of(field.Name)} = NULL")))} {where}"
+            );
     }
 
-    private static string AsCleared(string table, IReadOnlyList<MaskedField> cleared)
+    private static SqlText AsCleared(SqlName table, IReadOnlyList<MaskedField> cleared)
     {
         var nulls = cleared.Select(field =>
-            $"CAST(NULL AS {DuckDbTypes.Stored(field.Type)}) AS {Sql.Name(field.Name)}"
+            SqlText.Of($"CAST(NULL AS {DuckDbTypes.Stored(field.Type)}) AS {SqlName.Of(field.Name)}")
         );
-        return $"(SELECT * REPLACE ({string.Join(", ", nulls)}) FROM {table} WHERE rowid IN (SELECT r FROM temp.{Matched}))";
+        return SqlText.Of(
+            $"(SELECT * REPLACE ({SqlText.Join(", ", nulls)}) FROM {table} WHERE rowid IN (SELECT r FROM temp.{s_matched}))"
+        );
     }
 
-    private static long Long(DuckDbSession session, string sql, params ReadOnlySpan<object> values) =>
-        session.Single(sql, reader => reader.GetInt64(0), values);
+    private static long Long(DuckDbSession session, SqlText sql) => session.Single(sql, reader => reader.GetInt64(0));
 }

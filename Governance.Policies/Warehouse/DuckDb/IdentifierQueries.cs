@@ -1,29 +1,29 @@
-using System.Globalization;
-using Governance.Masking.Avro;
 using Governance.Masking.Contracts;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.DuckDb;
 
 /// <summary>What an erasure asks of a table before it deletes, and after.</summary>
 internal static class IdentifierQueries
 {
-    public static MatchCount Count(DuckDbSession session, string keySet, Dataset dataset, IEnumerable<Column> columns)
-    {
-        if (TableColumns.Read(session, dataset.Name) is not { } shape)
-        {
-            return new(0, 0);
-        }
+    private static readonly DuckDbDialect s_dialect = DuckDbDialect.Instance;
 
-        var table = Sql.Name(dataset.Name);
-        return RowMatch.Build(dataset.Name, shape, keySet, columns) is { } match
-            // One statement, so that both counts see the same rows.
+    public static MatchCount Count(
+        DuckDbSession session,
+        string keySet,
+        Dataset dataset,
+        IEnumerable<Column> columns
+    ) =>
+        TableColumns.Read(session, dataset.Name) is { } shape
             ? session.Single(
-                $"SELECT count(*), (SELECT count(*) FROM {table} WHERE {match.Condition}) FROM {table}",
-                reader => new MatchCount(reader.GetInt64(0), reader.GetInt64(1)),
-                match.Parameters
+                IdentifierStatements.Count(
+                    s_dialect,
+                    dataset.Name,
+                    RowMatch.Build(s_dialect, dataset.Name, shape, keySet, columns)
+                ),
+                reader => new MatchCount(reader.GetInt64(0), reader.GetInt64(1))
             )
-            : session.Single($"SELECT count(*) FROM {table}", reader => new MatchCount(reader.GetInt64(0), 0));
-    }
+            : new(0, 0);
 
     public static IReadOnlyCollection<LinkedIdentifier> Follow(
         DuckDbSession session,
@@ -35,38 +35,23 @@ internal static class IdentifierQueries
     {
         if (
             TableColumns.Read(session, dataset.Name) is not { } shape
-            || RowMatch.Build(dataset.Name, shape, keySet, from) is not { } match
+            || RowMatch.Build(s_dialect, dataset.Name, shape, keySet, from) is not { } match
         )
         {
             return [];
         }
 
-        var places = to.Where(column => column.Identifier is not null)
-            .SelectMany(column =>
-                ColumnValues.Surrogates(shape, column).Select(place => (Domain: column.Identifier!, Place: place))
-            )
-            .ToArray();
-        if (places.Length == 0)
-        {
-            return [];
-        }
-
-        var read = places.Select((place, at) => Invariant($"{place.Place.Expression} AS v{at}"));
-        var each = places.Select(
-            (place, at) =>
-                Invariant($"SELECT {at} AS c, {(place.Place.IsList ? $"unnest(v{at})" : $"v{at}")} AS v FROM m")
-        );
-        return session
-            .Query(
-                $"""
-                WITH m AS MATERIALIZED (
-                    SELECT {string.Join(", ", read)} FROM {Sql.Name(dataset.Name)} WHERE {match.Condition})
-                SELECT DISTINCT c, v FROM ({string.Join(" UNION ALL ", each)}) WHERE v IS NOT NULL
-                """,
-                reader => new LinkedIdentifier(places[reader.GetInt32(0)].Domain, reader.GetGuid(1)),
-                match.Parameters
-            )
-            .ToHashSet();
+        var places = IdentifierStatements.Places(shape, to);
+        return
+            IdentifierStatements.Follow(s_dialect, dataset.Name, match, [.. places.Select(one => one.Place)])
+                is { } statement
+            ? session
+                .Query(
+                    statement,
+                    reader => new LinkedIdentifier(places[(int)reader.GetInt64(0)].Domain, reader.GetGuid(1))
+                )
+                .ToHashSet()
+            : [];
     }
 
     public static IReadOnlyCollection<LinkedIdentifier> StillHeld(
@@ -82,33 +67,18 @@ internal static class IdentifierQueries
             return held;
         }
 
+        var places = IdentifierStatements.Places(shape, columns).ToLookup(one => one.Domain, one => one.Place);
         foreach (var domain in identifiers.GroupBy(key => key.Domain, key => key.Surrogate, StringComparer.Ordinal))
         {
-            var places = columns
-                .Where(column => string.Equals(column.Identifier, domain.Key, StringComparison.Ordinal))
-                .SelectMany(column => ColumnValues.Surrogates(shape, column))
-                .Select(place => $"SELECT {Values(place)} AS v FROM {Sql.Name(dataset.Name)}")
-                .ToArray();
-            if (places.Length > 0)
+            if (
+                IdentifierStatements.StillHeld(s_dialect, dataset.Name, [.. places[domain.Key]], domain) is
+                { } statement
+            )
             {
-                held.UnionWith(
-                    session.Query(
-                        $"""
-                        SELECT DISTINCT v FROM ({string.Join(" UNION ALL ", places)})
-                        WHERE v IN (SELECT {KeySets.Unnest(1)})
-                        """,
-                        reader => new LinkedIdentifier(domain.Key, reader.GetGuid(0)),
-                        KeySets.Join(domain)
-                    )
-                );
+                held.UnionWith(session.Query(statement, reader => new LinkedIdentifier(domain.Key, reader.GetGuid(0))));
             }
         }
 
         return held;
     }
-
-    private static string Values(ValueExpression place) =>
-        place.IsList ? $"unnest({place.Expression})" : place.Expression;
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

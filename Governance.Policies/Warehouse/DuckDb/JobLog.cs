@@ -1,4 +1,4 @@
-using System.Globalization;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.DuckDb;
 
@@ -10,10 +10,12 @@ internal static class JobLog
     public static ErasureOutcome? Find(DuckDbSession session, ErasureJob job)
     {
         var found = session.Query(
-            $"""
-            SELECT rows_before, matched, affected, rows_after, control_before, control_after, key_set, dataset, action
-            FROM {SystemTables.Jobs} WHERE job_id = $1
-            """,
+            SqlText.Of(
+                $"""
+                SELECT rows_before, matched, affected, rows_after, control_before, control_after, key_set, dataset, action
+                FROM {SystemTableStatements.Jobs} WHERE job_id = {SqlValue.Of(job.JobId)}
+                """
+            ),
             reader =>
                 (
                     Outcome: new ErasureOutcome(
@@ -25,8 +27,7 @@ internal static class JobLog
                         reader.GetString(5)
                     ),
                     Job: (reader.GetString(6), reader.GetString(7), reader.GetString(8))
-                ),
-            job.JobId
+                )
         );
         if (found.Count == 0)
         {
@@ -40,20 +41,18 @@ internal static class JobLog
 
     public static void Add(DuckDbSession session, ErasureJob job, ErasureOutcome outcome, DateTimeOffset now) =>
         session.Execute(
-            $"""
-            INSERT INTO {SystemTables.Jobs}
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CAST($11 AS TIMESTAMPTZ))
-            """,
-            job.JobId,
-            job.KeySet,
-            job.Dataset.Name,
-            job.Action.ToString(),
-            outcome.RowsBefore,
-            outcome.Matched,
-            outcome.Affected,
-            outcome.RowsAfter,
-            outcome.ControlBefore,
-            outcome.ControlAfter,
-            now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)
+            SqlText.Of(
+                $"""
+                INSERT INTO {SystemTableStatements.Jobs}
+                VALUES ({SqlValue.Of(job.JobId)}, {SqlValue.Of(job.KeySet)}, {SqlValue.Of(job.Dataset.Name)},
+                    {SqlValue.Of(job.Action.ToString())}, {SqlValue.Of(outcome.RowsBefore)}, {SqlValue.Of(
+                    outcome.Matched
+                )},
+                    {SqlValue.Of(outcome.Affected)}, {SqlValue.Of(outcome.RowsAfter)}, {SqlValue.Of(
+                    outcome.ControlBefore
+                )},
+                    {SqlValue.Of(outcome.ControlAfter)}, CAST({SqlValue.Of(now)} AS TIMESTAMPTZ))
+                """
+            )
         );
 }

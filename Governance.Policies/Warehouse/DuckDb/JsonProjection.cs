@@ -1,5 +1,6 @@
 using System.Globalization;
 using Governance.Masking.Avro;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.DuckDb;
 
@@ -9,32 +10,38 @@ namespace Governance.Policies.Warehouse.DuckDb;
 /// </summary>
 internal static class JsonProjection
 {
-    public static string Project(string value, MaskedType type) => Project(value, type, depth: 0);
+    public static SqlText Project(SqlText value, MaskedType type) => Project(value, type, depth: 0);
 
-    private static string Project(string value, MaskedType type, int depth)
+    private static SqlText Project(SqlText value, MaskedType type, int depth)
     {
         if (!HoldsBytes(type))
         {
             return value;
         }
 
-        var item = string.Create(CultureInfo.InvariantCulture, $"_item{depth}");
+        var item = SqlName.Of(string.Create(CultureInfo.InvariantCulture, $"_item{depth}"));
         return type switch
         {
-            StructType s => $"CASE WHEN {value} IS NULL THEN NULL ELSE struct_pack({Fields(value, s, depth)}) END",
-            ListType l => $"list_transform({value}, lambda {item}: {Project(item, l.Item, depth + 1)})",
-            MapType m =>
-                $"CASE WHEN {value} IS NULL THEN NULL ELSE map_from_entries(list_transform(map_entries({value}), "
-                    + $"lambda {item}: struct_pack(k := {item}.key, v := {Project($"{item}.value", m.Value, depth + 1)}))) END",
-            _ => $"unhex({value})",
+            StructType s => SqlText.Of(
+                $"CASE WHEN {value} IS NULL THEN NULL ELSE struct_pack({Fields(value, s, depth)}) END"
+            ),
+            ListType l => SqlText.Of(
+                $"list_transform({value}, lambda {item}: {Project(SqlText.Of($"{item}"), l.Item, depth + 1)})"
+            ),
+            MapType m => SqlText.Of(
+                $"CASE WHEN {value} IS NULL THEN NULL ELSE map_from_entries(list_transform(map_entries({value}), lambda {item}: struct_pack(k := {item}.key, v := {Project(SqlText.Of($"{item}.value"), m.Value, depth + 1)}))) END"
+            ),
+            _ => SqlText.Of($"unhex({value})"),
         };
     }
 
-    private static string Fields(string value, StructType type, int depth) =>
-        string.Join(
+    private static SqlText Fields(SqlText value, StructType type, int depth) =>
+        SqlText.Join(
             ", ",
             type.Fields.Select(field =>
-                $"{Sql.Name(field.Name)} := {Project($"struct_extract({value}, {Sql.Text(field.Name)})", field.Type, depth)}"
+                SqlText.Of(
+                    $"{SqlName.Of(field.Name)} := {Project(DuckDbDialect.Instance.Field(value, field.Name), field.Type, depth)}"
+                )
             )
         );
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Governance.Masking.Kafka;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.DuckDb;
 
@@ -9,9 +10,10 @@ internal static class Positions
     public static Dictionary<(string Topic, int Partition), long> Read(DuckDbSession session, string source) =>
         session
             .Query(
-                $"""SELECT topic, "partition", next_offset FROM {SystemTables.Positions} WHERE source = $1""",
-                reader => (Key: (reader.GetString(0), reader.GetInt32(1)), Next: reader.GetInt64(2)),
-                source
+                SqlText.Of(
+                    $"""SELECT topic, "partition", next_offset FROM {SystemTableStatements.Positions} WHERE source = {SqlValue.Of(source)}"""
+                ),
+                reader => (Key: (reader.GetString(0), reader.GetInt32(1)), Next: reader.GetInt64(2))
             )
             .ToDictionary(row => row.Key, row => row.Next);
 
@@ -25,14 +27,15 @@ internal static class Positions
         {
             Guard(stored, key, next);
             session.Execute(
-                $"""
-                INSERT INTO {SystemTables.Positions} VALUES ($1, $2, $3, $4)
-                ON CONFLICT (source, topic, "partition") DO UPDATE SET next_offset = excluded.next_offset
-                """,
-                batch.Source,
-                key.Topic,
-                key.Partition,
-                next
+                SqlText.Of(
+                    $"""
+                    INSERT INTO {SystemTableStatements.Positions}
+                    VALUES ({SqlValue.Of(batch.Source)}, {SqlValue.Of(key.Topic)}, {SqlValue.Of(
+                        key.Partition
+                    )}, {SqlValue.Of(next)})
+                    ON CONFLICT (source, topic, "partition") DO UPDATE SET next_offset = excluded.next_offset
+                    """
+                )
             );
         }
 

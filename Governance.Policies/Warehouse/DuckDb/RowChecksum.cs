@@ -1,4 +1,5 @@
 using System.Globalization;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.DuckDb;
 
@@ -11,9 +12,11 @@ namespace Governance.Policies.Warehouse.DuckDb;
 internal readonly record struct RowChecksum(long Rows, Int128 Sum)
 {
     /// <summary>Reads it over a table, or a subquery.</summary>
-    public static RowChecksum Read(DuckDbSession session, string from) =>
+    public static RowChecksum Read(DuckDbSession session, SqlText from) =>
         session.Single(
-            $"SELECT count(*), CAST(coalesce(sum(hash(_governance_row)), 0) AS VARCHAR) FROM {from} AS _governance_row",
+            SqlText.Of(
+                $"SELECT count(*), CAST(coalesce(sum(hash(_governance_row)), 0) AS VARCHAR) FROM {from} AS _governance_row"
+            ),
             reader => new RowChecksum(
                 reader.GetInt64(0),
                 Int128.Parse(reader.GetString(1), NumberStyles.None, CultureInfo.InvariantCulture)

@@ -2,6 +2,7 @@ using System.Text;
 using DuckDB.NET.Data;
 using Governance.Masking.Avro;
 using Governance.Masking.Kafka;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.DuckDb;
 
@@ -12,7 +13,8 @@ namespace Governance.Policies.Warehouse.DuckDb;
 /// </summary>
 internal static class RowInsert
 {
-    private const string Stage = "_governance_stage";
+    private const string StageName = "_governance_stage";
+    private static readonly SqlName s_stage = SqlName.Of(StageName);
     private static readonly UTF8Encoding s_strict = new(
         encoderShouldEmitUTF8Identifier: false,
         throwOnInvalidBytes: true
@@ -21,7 +23,7 @@ internal static class RowInsert
     /// <summary>Inserts all rows.</summary>
     /// <exception cref="SinkRowException">A row is refused for what it holds.</exception>
     public static void Insert(DuckDbSession session, string source, MaskedRows rows, DateTimeOffset now) =>
-        Run(session, rows, () => session.Execute(Statement(rows, Stage), Microseconds(now), source));
+        Run(session, rows, () => session.Execute(Statement(rows, SqlText.Of($"{s_stage}"), now, SqlValue.Of(source))));
 
     /// <summary>
     /// Inserts the rows whose origin was not replayed before, and remembers their origins. A row that stands in the table already
@@ -31,32 +33,34 @@ internal static class RowInsert
     /// <exception cref="SinkRowException">A row is refused for what it holds.</exception>
     public static void InsertReplayed(DuckDbSession session, string source, MaskedRows rows, DateTimeOffset now)
     {
-        var fresh = $"""
-            (SELECT * FROM {Stage} AS s
+        var (from, topic) = (SqlValue.Of(source), SqlValue.Of(rows.Dataset.Topic));
+        var fresh = SqlText.Of(
+            $"""
+            (SELECT * FROM {s_stage} AS s
              WHERE NOT EXISTS (
-                 SELECT 1 FROM {SystemTables.Replays} AS seen
-                 WHERE seen.source = $2 AND seen.topic = $3 AND seen."partition" = s.p AND seen."offset" = s.o)
+                 SELECT 1 FROM {SystemTableStatements.Replays} AS seen
+                 WHERE seen.source = {from} AND seen.topic = {topic} AND seen."partition" = s.p AND seen."offset" = s.o)
                AND NOT EXISTS (
-                 SELECT 1 FROM {Sql.Name(rows.Dataset.Name)} AS landed
-                 WHERE landed.{TableColumns.Source} = $2 AND landed.{TableColumns.Partition} = s.p
-                   AND landed.{TableColumns.Offset} = s.o
-                   AND landed.{TableColumns.EventTime} = make_timestamp(s.e) AT TIME ZONE 'UTC')
+                 SELECT 1 FROM {SqlName.Of(rows.Dataset.Name)} AS landed
+                 WHERE landed._source = {from} AND landed._partition = s.p AND landed._offset = s.o
+                   AND landed._event_time = make_timestamp(s.e) AT TIME ZONE 'UTC')
              QUALIFY row_number() OVER (PARTITION BY s.p, s.o) = 1)
-            """;
+            """
+        );
         Run(
             session,
             rows,
             () =>
             {
-                session.Execute(Statement(rows, fresh), Microseconds(now), source, rows.Dataset.Topic);
+                session.Execute(Statement(rows, fresh, now, from));
                 session.Execute(
-                    $"""
-                    INSERT INTO {SystemTables.Replays}
-                    SELECT $1, $2, p, o FROM {Stage}
-                    EXCEPT SELECT * FROM {SystemTables.Replays}
-                    """,
-                    source,
-                    rows.Dataset.Topic
+                    SqlText.Of(
+                        $"""
+                        INSERT INTO {SystemTableStatements.Replays}
+                        SELECT {from}, {topic}, p, o FROM {s_stage}
+                        EXCEPT SELECT * FROM {SystemTableStatements.Replays}
+                        """
+                    )
                 );
             }
         );
@@ -68,7 +72,7 @@ internal static class RowInsert
         {
             Fill(session, rows);
             insert();
-            session.Execute($"DROP TABLE temp.{Stage}");
+            session.Execute(SqlText.Of($"DROP TABLE temp.{s_stage}"));
         }
         catch (DuckDBException error) when (DuckDbErrors.IsAboutRows(error))
         {
@@ -80,8 +84,10 @@ internal static class RowInsert
 
     private static void Fill(DuckDbSession session, MaskedRows rows)
     {
-        session.Execute($"CREATE OR REPLACE TEMP TABLE {Stage} (p INTEGER, o BIGINT, e BIGINT, j VARCHAR)");
-        using var appender = session.Connection.CreateAppender("temp", "main", Stage);
+        session.Execute(
+            SqlText.Of($"CREATE OR REPLACE TEMP TABLE {s_stage} (p INTEGER, o BIGINT, e BIGINT, j VARCHAR)")
+        );
+        using var appender = session.Connection.CreateAppender("temp", "main", StageName);
         foreach (var row in rows.Rows)
         {
             appender
@@ -114,21 +120,27 @@ internal static class RowInsert
         }
     }
 
-    private static string Statement(MaskedRows rows, string from)
+    private static SqlText Statement(MaskedRows rows, SqlText from, DateTimeOffset now, SqlValue source)
     {
         var fields = rows.Schema.Columns;
-        var columns = TableColumns.System.Concat(fields).Select(field => Sql.Name(field.Name));
+        var columns = TableColumns.System.Concat(fields).Select(field => SqlText.Of($"{SqlName.Of(field.Name)}"));
         var values = fields.Select(field =>
-            $", {JsonProjection.Project($"struct_extract(r, {Sql.Text(field.Name)})", field.Type)}"
+            SqlText.Of(
+                $", {JsonProjection.Project(DuckDbDialect.Instance.Field(SqlText.Of($"r"), field.Name), field.Type)}"
+            )
         );
-        var record = fields.IsEmpty ? "NULL" : $"CAST(CAST(j AS JSON) AS {DuckDbTypes.Read(new StructType(fields))})";
-        return $"""
-            INSERT INTO {Sql.Name(rows.Dataset.Name)} ({string.Join(", ", columns)})
-            SELECT p, o, make_timestamp(e) AT TIME ZONE 'UTC', make_timestamp($1) AT TIME ZONE 'UTC', $2{string.Concat(
-                values
-            )}
+        var record = fields.IsEmpty
+            ? SqlText.Of($"NULL")
+            : SqlText.Of($"CAST(CAST(j AS JSON) AS {DuckDbTypes.Read(new StructType(fields))})");
+        return SqlText.Of(
+            $"""
+            INSERT INTO {SqlName.Of(rows.Dataset.Name)} ({SqlText.Join(", ", columns)})
+            SELECT p, o, make_timestamp(e) AT TIME ZONE 'UTC', make_timestamp({SqlValue.Of(
+                Microseconds(now)
+            )}) AT TIME ZONE 'UTC', {source}{SqlText.Join("", values)}
             FROM (SELECT p, o, e, {record} AS r FROM {from})
-            """;
+            """
+        );
     }
 
     private static long Microseconds(DateTimeOffset time) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Governance.Masking.Avro;
 using Governance.Masking.Kafka;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.DuckDb;
 
@@ -31,12 +32,14 @@ internal static class TableColumns
     /// <summary>The datasets' tables, by name.</summary>
     public static List<string> Tables(DuckDbSession session) =>
         session.Query(
-            $"""
-            SELECT t.table_name FROM duckdb_tables() AS t
-            WHERE t.database_name = current_database() AND t.schema_name = 'main' AND NOT t.internal
-              AND NOT starts_with(lower(t.table_name), '{SystemTables.Prefix}')
-            ORDER BY t.table_name
-            """,
+            SqlText.Of(
+                $"""
+                SELECT t.table_name FROM duckdb_tables() AS t
+                WHERE t.database_name = current_database() AND t.schema_name = 'main' AND NOT t.internal
+                  AND NOT starts_with(lower(t.table_name), {SqlValue.Of(SystemTables.Prefix)})
+                ORDER BY t.table_name
+                """
+            ),
             reader => reader.GetString(0)
         );
 
@@ -45,15 +48,16 @@ internal static class TableColumns
     public static StructType? Read(DuckDbSession session, string table)
     {
         var columns = session.Query(
-            """
-            SELECT table_name, column_name, data_type FROM duckdb_columns()
-            WHERE database_name = current_database() AND schema_name = 'main' AND NOT internal
-              AND lower(table_name) = lower($1)
-              AND table_name NOT IN (SELECT view_name FROM duckdb_views() WHERE NOT internal)
-            ORDER BY column_index
-            """,
-            reader => (Table: reader.GetString(0), Name: reader.GetString(1), Type: reader.GetString(2)),
-            table
+            SqlText.Of(
+                $"""
+                SELECT table_name, column_name, data_type FROM duckdb_columns()
+                WHERE database_name = current_database() AND schema_name = 'main' AND NOT internal
+                  AND lower(table_name) = lower({SqlValue.Of(table)})
+                  AND table_name NOT IN (SELECT view_name FROM duckdb_views() WHERE NOT internal)
+                ORDER BY column_index
+                """
+            ),
+            reader => (Table: reader.GetString(0), Name: reader.GetString(1), Type: reader.GetString(2))
         );
         if (columns.Count == 0)
         {

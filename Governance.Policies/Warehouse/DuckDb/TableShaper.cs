@@ -1,5 +1,7 @@
 using Governance.Masking.Avro;
 using Governance.Masking.Kafka;
+using Governance.Policies.Warehouse.DuckDb.Issuing;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.DuckDb;
 
@@ -17,12 +19,19 @@ internal static class TableShaper
             return;
         }
 
+        var isWidened = false;
         foreach (var field in schema.Columns)
         {
             if (Widen(table, held, field) is { } statement)
             {
                 session.Execute(statement);
+                isWidened = true;
             }
+        }
+
+        if (isWidened)
+        {
+            IssuedViews.Refresh(session, table);
         }
     }
 
@@ -53,27 +62,32 @@ internal static class TableShaper
         TypeWidening.CheckFields(table, path: "", schema.Columns);
     }
 
-    private static string Create(string table, MaskedSchema schema)
+    private static SqlText Create(string table, MaskedSchema schema)
     {
-        var system = TableColumns.System.Select(field => $"{Column(field)} NOT NULL");
+        var system = TableColumns.System.Select(field => SqlText.Of($"{Column(field)} NOT NULL"));
         // Nothing of a record is NOT NULL: a later schema may leave it out, and an erasure may clear it.
-        return $"CREATE TABLE {Sql.Name(table)} ({string.Join(", ", system.Concat(schema.Columns.Select(Column)))})";
+        return SqlText.Of(
+            $"CREATE TABLE {SqlName.Of(table)} ({SqlText.Join(", ", system.Concat(schema.Columns.Select(Column)))})"
+        );
     }
 
-    private static string? Widen(string table, StructType held, MaskedField field)
+    private static SqlText? Widen(string table, StructType held, MaskedField field)
     {
         var at = held.Fields.FindIndex(field.Name, table, field.Name);
         if (at < 0)
         {
-            return $"ALTER TABLE {Sql.Name(table)} ADD COLUMN {Column(field)}";
+            return SqlText.Of($"ALTER TABLE {SqlName.Of(table)} ADD COLUMN {Column(field)}");
         }
 
         var now = held.Fields[at].Type;
         var joined = TypeWidening.Join(table, field.Name, now, field.Type);
         return ReferenceEquals(joined, now)
             ? null
-            : $"ALTER TABLE {Sql.Name(table)} ALTER COLUMN {Sql.Name(field.Name)} TYPE {DuckDbTypes.Stored(joined)}";
+            : SqlText.Of(
+                $"ALTER TABLE {SqlName.Of(table)} ALTER COLUMN {SqlName.Of(field.Name)} TYPE {DuckDbTypes.Stored(joined)}"
+            );
     }
 
-    private static string Column(MaskedField field) => $"{Sql.Name(field.Name)} {DuckDbTypes.Stored(field.Type)}";
+    private static SqlText Column(MaskedField field) =>
+        SqlText.Of($"{SqlName.Of(field.Name)} {DuckDbTypes.Stored(field.Type)}");
 }

@@ -1,3 +1,5 @@
+using Governance.Policies.Warehouse.Sql;
+
 namespace Governance.Policies.Warehouse.DuckDb;
 
 /// <summary>What stands in the datasets' tables.</summary>
@@ -8,7 +10,9 @@ internal static class TableStates
 
     private static TableState Read(DuckDbSession session, string table) =>
         session.Single(
-            $"SELECT count(*), epoch_us(max({Sql.Name(TableColumns.EventTime)})) FROM {Sql.Name(table)}",
+            SqlText.Of(
+                $"SELECT count(*), epoch_us(max({SqlName.Of(TableColumns.EventTime)})) FROM {SqlName.Of(table)}"
+            ),
             reader => new TableState(
                 table,
                 reader.GetInt64(0),

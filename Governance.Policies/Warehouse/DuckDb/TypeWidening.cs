@@ -57,7 +57,7 @@ internal static class TypeWidening
                 break;
             case ScalarType { Kind: ScalarKind.Decimal, Precision: > MaximumPrecision } number:
                 throw new SinkSchemaException(
-                    $"Table {table}, column {path}: {DuckDbTypes.Stored(number)} has more than {MaximumPrecision} digits. "
+                    $"Table {table}, column {path}: {DuckDbTypes.Name(number)} has more than {MaximumPrecision} digits. "
                         + "Lower its precision in the schema."
                 );
             default:
@@ -156,7 +156,7 @@ internal static class TypeWidening
 
     private static SinkSchemaException Apart(string table, string path, MaskedType held, MaskedType written) =>
         new(
-            $"Table {table}, column {path} holds {DuckDbTypes.Stored(held)}, and a new schema writes "
-                + $"{DuckDbTypes.Stored(written)}: no column holds both. Give the new shape a field of its own."
+            $"Table {table}, column {path} holds {DuckDbTypes.Name(held)}, and a new schema writes "
+                + $"{DuckDbTypes.Name(written)}: no column holds both. Give the new shape a field of its own."
         );
 }

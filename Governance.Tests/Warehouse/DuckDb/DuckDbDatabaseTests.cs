@@ -4,6 +4,7 @@ using Governance.Masking.Avro;
 using Governance.Masking.Kafka;
 using Governance.Policies.Warehouse;
 using Governance.Policies.Warehouse.DuckDb;
+using Governance.Policies.Warehouse.Sql;
 using Governance.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -27,7 +28,7 @@ public sealed class DuckDbDatabaseTests : IDisposable
     [InlineData("INSTALL httpfs")]
     public async Task Connect_ReachingOutOfTheFile_IsRefused(string sql)
     {
-        var run = () => _warehouse.Database.RunAsync(session => session.Execute(sql), Cancelled);
+        var run = () => _warehouse.Database.RunAsync(session => session.Execute(SqlText.FromDialect(sql)), Cancelled);
 
         await run.Should().ThrowAsync<WarehouseException>();
     }

@@ -229,7 +229,7 @@ public sealed class ErasureTests : IDisposable
 
         var untouched = await Rows(dataset.Name, matchedAt);
         var job = new ErasureJob($"job {number}", keySet, dataset, @case.Columns, @case.Action);
-        var outcome = await warehouse.EraseAsync(job, Cancelled);
+        var outcome = (await warehouse.EraseAsync(job, Cancelled)).Value;
 
         var left = @case.Action == ErasureAction.Delete ? @case.Rows.Length - matched.Count : @case.Rows.Length;
         outcome
@@ -257,7 +257,7 @@ public sealed class ErasureTests : IDisposable
         // The key set may have changed, and rows may have come: the job does not run again.
         await warehouse.AddKeysAsync(keySet, @case.OthersKeys, Cancelled);
         var all = await Rows(dataset.Name, []);
-        (await warehouse.EraseAsync(job, Cancelled)).Should().Be(outcome);
+        (await warehouse.EraseAsync(job, Cancelled)).Value.Should().Be(outcome);
         (await Rows(dataset.Name, [])).Should().Equal(all);
     }
 
@@ -289,8 +289,8 @@ public sealed class ErasureTests : IDisposable
             .BeEmpty();
         (await warehouse.StillHeldAsync(other, s_columns, [], Cancelled)).Should().BeEmpty();
 
-        var gone = await warehouse.EraseAsync(Job(missing, ErasureAction.Delete), Cancelled);
-        var none = await warehouse.EraseAsync(Job(other, ErasureAction.Clear), Cancelled);
+        var gone = (await warehouse.EraseAsync(Job(missing, ErasureAction.Delete), Cancelled)).Value;
+        var none = (await warehouse.EraseAsync(Job(other, ErasureAction.Clear), Cancelled)).Value;
 
         gone.Should().Be(new ErasureOutcome(0, 0, 0, 0, "0:0", "0:0"));
         (none.RowsBefore, none.Matched, none.RowsAfter).Should().Be((1, 0, 1));
@@ -304,12 +304,14 @@ public sealed class ErasureTests : IDisposable
         var row = new Model(1, null, null, null, null, (0, null));
         await _warehouse.Append(dataset, s_schema, next: 1, Row(0, row.ToJson(0)));
         await _warehouse.Warehouse.AddKeysAsync(KeySet, [new("customer", Surrogate(1))], Cancelled);
-        var outcome = await _warehouse.Warehouse.EraseAsync(Job(dataset, ErasureAction.Delete), Cancelled);
+        var outcome = (await _warehouse.Warehouse.EraseAsync(Job(dataset, ErasureAction.Delete), Cancelled)).Value;
 
         _warehouse.Reopen();
         await _warehouse.Append(dataset, s_schema, next: 2, Row(1, row.ToJson(1)));
 
-        (await _warehouse.Warehouse.EraseAsync(Job(dataset, ErasureAction.Delete), Cancelled)).Should().Be(outcome);
+        (await _warehouse.Warehouse.EraseAsync(Job(dataset, ErasureAction.Delete), Cancelled))
+            .Value.Should()
+            .Be(outcome);
         (await _warehouse.Query("SELECT _offset FROM t")).Should().Equal("1");
     }
 
@@ -394,7 +396,7 @@ public sealed class ErasureTests : IDisposable
 
             await Task.Delay(100, Cancelled);
             await _warehouse.Warehouse.AddKeysAsync(KeySet, [new("customer", Surrogate(1))], Cancelled);
-            var outcome = await _warehouse.Warehouse.EraseAsync(Job(dataset, ErasureAction.Delete), Cancelled);
+            var outcome = (await _warehouse.Warehouse.EraseAsync(Job(dataset, ErasureAction.Delete), Cancelled)).Value;
             (outcome.RowsBefore, append.IsCompleted).Should().Be((0, false));
         }
 
@@ -416,7 +418,8 @@ public sealed class ErasureTests : IDisposable
     [MemberData(nameof(Wrong))]
     public void Check_CountsThatDoNotAddUp_Throws(ErasureAction action, ErasureOutcome outcome, long matchedAfter)
     {
-        var check = () => Erasure.Check(Job(Everywhere("t"), action), outcome, matchedAfter);
+        var check = () =>
+            ErasureInvariant.Check(Job(Everywhere("t"), action), outcome, matchedAfter, "Nothing was changed.");
 
         check.Should().Throw<ErasureInvariantException>().WithMessage("*Table t*");
     }

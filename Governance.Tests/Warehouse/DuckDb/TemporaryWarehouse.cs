@@ -5,6 +5,7 @@ using Governance.Masking.Avro;
 using Governance.Masking.Contracts;
 using Governance.Masking.Kafka;
 using Governance.Policies.Warehouse.DuckDb;
+using Governance.Policies.Warehouse.Sql;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Governance.Tests.Warehouse.DuckDb;
@@ -95,7 +96,7 @@ internal sealed class TemporaryWarehouse : IDisposable
         var rows = await Database.RunAsync(
             session =>
                 session.Query(
-                    $"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({sql})",
+                    SqlText.FromDialect($"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({sql})"),
                     reader =>
                         string.Join(
                             " | ",

@@ -24,6 +24,7 @@ internal sealed partial class ErasureStatements(
     public async Task<bool> RunAsync(Guid requestId, CancellationToken cancellationToken)
     {
         var request = await requests.GetAsync(requestId, cancellationToken);
+        DateTimeOffset? blockedUntil = null;
         foreach (var item in request.Items.Where(item => item is { IsErased: true, HasOutcome: false }))
         {
             if (item.Verdict.IsFinal())
@@ -39,12 +40,13 @@ internal sealed partial class ErasureStatements(
                 current => Keep(current.Items.Single(one => one.Position == item.Position), outcome, failure),
                 cancellationToken
             );
+            blockedUntil = Later(blockedUntil, failure?.Until);
             points.Reached(ErasureSteps.OutcomeKept);
         }
 
         return await requests.ChangeAsync(
             requestId,
-            (db, current) => EndAsync(db, current, cancellationToken),
+            (db, current) => EndAsync(db, current, blockedUntil, cancellationToken),
             cancellationToken
         );
     }
@@ -70,10 +72,19 @@ internal sealed partial class ErasureStatements(
                 table.Columns,
                 action
             );
-            return (await warehouse.EraseAsync(job, cancellationToken), null);
+            var answer = await warehouse.EraseAsync(job, cancellationToken);
+            if (answer.TryGet(out var outcome))
+            {
+                return (outcome, null);
+            }
+
+            LogStatementFailed(item.Dataset, requestId, answer.Refusal!.Code);
+            return (null, Fault.Of(answer.Refusal));
         }
-        catch (ErasureInvariantException)
+        catch (ErasureInvariantException exception)
         {
+            // It names the table and counts, and no value.
+            LogCountsDoNotAddUp(requestId, exception.Message);
             return (null, new Fault("counts_do_not_add_up", IsFinal: true, Counts: true));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -115,14 +126,15 @@ internal sealed partial class ErasureStatements(
         item.Attempts += failure!.Counts ? 1 : 0;
         item.Code = failure.Code;
         item.Verdict =
-            failure.IsFinal || item.Attempts >= options.Value.MaxAttempts
-                ? ItemVerdict.FailedTerminal
-                : ItemVerdict.FailedRetryable;
+            failure.IsFinal || item.Attempts >= options.Value.MaxAttempts ? ItemVerdict.FailedTerminal
+            : failure.Until is null ? ItemVerdict.FailedRetryable
+            : ItemVerdict.BlockedUntil;
     }
 
     private async Task<bool> EndAsync(
         Storage.StateDbContext db,
         SubjectRequest request,
+        DateTimeOffset? blockedUntil,
         CancellationToken cancellationToken
     )
     {
@@ -130,6 +142,13 @@ internal sealed partial class ErasureStatements(
         {
             request.Attempts++;
             request.NextAttemptAt = time.GetUtcNow() + ErasurePause.After(request.Attempts, options.Value);
+            return false;
+        }
+
+        if (request.Items.Exists(item => item.Verdict is ItemVerdict.BlockedUntil))
+        {
+            // Nothing has failed: no attempt is counted, and no pause grows.
+            request.NextAttemptAt = blockedUntil ?? (time.GetUtcNow() + ErasurePause.After(1, options.Value));
             return false;
         }
 
@@ -155,7 +174,23 @@ internal sealed partial class ErasureStatements(
     )]
     private partial void LogStatementFailed(string table, Guid requestId, string fault);
 
-    private sealed record Fault(string Code, bool IsFinal, bool Counts);
+    [LoggerMessage(LogLevel.Error, "The counts of request {RequestId} do not add up. {Counts}")]
+    private partial void LogCountsDoNotAddUp(Guid requestId, string counts);
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other > one ? other : one;
+
+    private sealed record Fault(string Code, bool IsFinal, bool Counts, DateTimeOffset? Until = null)
+    {
+        // What passes by itself is waited for without an end; what somebody must mend is tried a few times.
+        public static Fault Of(Refusal refusal) =>
+            new(
+                refusal.Code,
+                IsFinal: false,
+                Counts: !refusal.IsTransient,
+                refusal.Kind is RefusalKind.NotYet ? refusal.Until : null
+            );
+    }
 }
 
 /// <summary>How long the worker leaves a request alone after a failure.</summary>

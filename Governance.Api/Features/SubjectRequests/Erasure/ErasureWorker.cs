@@ -1,6 +1,7 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Storage;
+using Governance.Policies.Warehouse;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -32,13 +33,15 @@ internal sealed partial class ErasureWorker(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogStepFailed(id, exception.GetType().Name);
+                var refusal = (exception as WarehouseException)?.Refusal;
+                LogStepFailed(id, refusal?.Code ?? exception.GetType().Name);
                 await requests.ChangeAsync(
                     id,
                     request =>
                     {
                         request.Attempts++;
-                        request.NextAttemptAt = time.GetUtcNow() + ErasurePause.After(request.Attempts, options.Value);
+                        request.NextAttemptAt =
+                            refusal?.Until ?? (time.GetUtcNow() + ErasurePause.After(request.Attempts, options.Value));
                     },
                     cancellationToken
                 );

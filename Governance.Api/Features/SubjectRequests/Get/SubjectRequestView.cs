@@ -12,6 +12,7 @@ internal sealed record SubjectRequestView(
     IReadOnlyList<string> ClaimDomains,
     string? DuplicateOf,
     WaitingView? Waiting,
+    PauseView? Pause,
     ClocksView Clocks,
     PlanView? Plan,
     IReadOnlyList<ItemView> Items,
@@ -23,6 +24,12 @@ internal sealed record SubjectRequestView(
 
 /// <summary>Why the request waits for a person.</summary>
 internal sealed record WaitingView(string Code, int? People, string Detail, string? Next);
+
+/// <summary>Why the request goes on later by itself.</summary>
+/// <param name="State"><c>blocked_until</c>: the warehouse cannot do it before; <c>retry</c>: it failed and is tried again.</param>
+/// <param name="Until">When.</param>
+/// <param name="Causes">Codes of the tables that it waits for.</param>
+internal sealed record PauseView(string State, DateTimeOffset Until, IReadOnlyList<string> Causes);
 
 /// <summary>Both clocks: what the law asks, and when the last copy is gone.</summary>
 internal sealed record ClocksView(LegalClockView Legal, IReadOnlyList<Clocks.PhysicalDate> Physical);

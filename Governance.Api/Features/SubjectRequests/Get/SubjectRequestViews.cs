@@ -24,6 +24,7 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
             request.ClaimDomains,
             request.DuplicateOf is { } other ? SubjectRequestAddresses.Of(other) : null,
             Waiting(request),
+            Pause(request),
             new ClocksView(Legal(request), PhysicalClock.Of(options.Value, request.ExecutingSince, ErasedAt(request))),
             Plan(request),
             [.. request.Items.Select(Item)],
@@ -68,6 +69,26 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
                 ? new WaitingView(code, request.WaitingCount, failure.Detail, failure.Next)
                 : null,
         };
+
+    private static PauseView? Pause(SubjectRequest request)
+    {
+        if (request.NextAttemptAt is not { } until || !request.State.IsForWorker())
+        {
+            return null;
+        }
+
+        var waiting = request.Items.Where(item =>
+            item.Verdict is ItemVerdict.BlockedUntil or ItemVerdict.FailedRetryable
+        );
+        return new PauseView(
+            request.Items.Exists(item => item.Verdict is ItemVerdict.BlockedUntil)
+            && !request.Items.Exists(item => item.Verdict is ItemVerdict.FailedRetryable)
+                ? "blocked_until"
+                : "retry",
+            until,
+            [.. waiting.Select(item => item.Code).OfType<string>().Distinct(StringComparer.Ordinal)]
+        );
+    }
 
     // Vault rows are gone, and the backups' time runs, only once an erasure has ended.
     private static DateTimeOffset? ErasedAt(SubjectRequest request) =>

@@ -101,6 +101,9 @@ internal enum ItemVerdict
     /// <summary>It failed and is tried again.</summary>
     FailedRetryable,
 
+    /// <summary>The warehouse cannot do it before a certain time (rows in its streaming buffer); it is done then.</summary>
+    BlockedUntil,
+
     /// <summary>It failed for good.</summary>
     FailedTerminal,
 }
@@ -125,9 +128,10 @@ internal static class ItemNames
             ItemVerdict.NothingFound => "nothing_found",
             ItemVerdict.Retained => "retained",
             ItemVerdict.FailedRetryable => "failed_retryable",
+            ItemVerdict.BlockedUntil => "blocked_until",
             _ => "failed_terminal",
         };
 
     public static bool IsFinal(this ItemVerdict verdict) =>
-        verdict is not (ItemVerdict.Pending or ItemVerdict.FailedRetryable);
+        verdict is not (ItemVerdict.Pending or ItemVerdict.FailedRetryable or ItemVerdict.BlockedUntil);
 }

@@ -1,7 +1,7 @@
 using Governance.Masking.Avro;
 using Governance.Masking.Contracts;
 
-namespace Governance.Policies.Warehouse.DuckDb;
+namespace Governance.Policies.Warehouse;
 
 /// <summary>
 /// The columns that become null where an erasure clears a row: each that is or holds personal data or an identifier, and each that

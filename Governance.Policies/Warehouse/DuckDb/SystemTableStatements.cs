@@ -1,21 +1,22 @@
+using Governance.Policies.Warehouse.Sql;
+
 namespace Governance.Policies.Warehouse.DuckDb;
 
-/// <summary>The adapter's own tables, which live beside the datasets' tables and commit with them.</summary>
-internal static class SystemTables
+/// <summary>Makes the adapter's own tables, which commit with the datasets' tables.</summary>
+internal static class SystemTableStatements
 {
-    /// <summary>No dataset's name starts with this.</summary>
-    public const string Prefix = "_governance";
-
-    public const string Positions = "_governance_positions";
-    public const string Replays = "_governance_replays";
-    public const string Keys = "_governance_keys";
-    public const string Jobs = "_governance_jobs";
+    public static readonly SqlName Positions = SqlName.Of(SystemTables.Positions);
+    public static readonly SqlName Replays = SqlName.Of(SystemTables.Replays);
+    public static readonly SqlName Keys = SqlName.Of(SystemTables.Keys);
+    public static readonly SqlName Jobs = SqlName.Of(SystemTables.Jobs);
+    public static readonly SqlName RowRules = SqlName.Of(SystemTables.RowRules);
 
     /// <summary>The one part of an adapter's statements that makes the tables where they are missing.</summary>
     /// <remarks>
     /// Keys and replays carry no index: an index makes batch deletes forty times slower, and a key set is dropped as a whole.
     /// </remarks>
-    public const string Create = $"""
+    public static readonly SqlText Create = SqlText.Of(
+        $"""
         CREATE TABLE IF NOT EXISTS {Positions} (
             source VARCHAR NOT NULL, topic VARCHAR NOT NULL, "partition" INTEGER NOT NULL, next_offset BIGINT NOT NULL,
             PRIMARY KEY (source, topic, "partition"));
@@ -26,5 +27,9 @@ internal static class SystemTables
             job_id VARCHAR PRIMARY KEY, key_set VARCHAR NOT NULL, dataset VARCHAR NOT NULL, action VARCHAR NOT NULL,
             rows_before BIGINT NOT NULL, matched BIGINT NOT NULL, affected BIGINT NOT NULL, rows_after BIGINT NOT NULL,
             control_before VARCHAR NOT NULL, control_after VARCHAR NOT NULL, finished_at TIMESTAMPTZ NOT NULL);
-        """;
+        CREATE TABLE IF NOT EXISTS {RowRules} (
+            dataset VARCHAR NOT NULL, name VARCHAR NOT NULL, members VARCHAR NOT NULL, condition VARCHAR NOT NULL,
+            PRIMARY KEY (dataset, name));
+        """
+    );
 }

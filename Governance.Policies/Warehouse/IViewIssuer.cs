@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Governance.Masking.Contracts;
+using Governance.Policies.Views;
+
+namespace Governance.Policies.Warehouse;
+
+/// <summary>Carries out in the warehouse what a decision granted, and takes it away again. Every call can be made again.</summary>
+public interface IViewIssuer
+{
+    /// <summary>
+    /// Creates a view, or brings one of this name to this definition, lets it read its source, and lets its readers, and nobody
+    /// else, read it. Cut off in between, nobody can read it who could not before.
+    /// </summary>
+    Task<Answer<IssuedView>> IssueViewAsync(ViewDefinition view, CancellationToken cancellationToken);
+
+    /// <summary>Takes a view away: first from its readers, then from its source, then itself.</summary>
+    /// <returns>Whether there was one.</returns>
+    Task<Answer<bool>> RevokeViewAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Puts a row rule in force, or brings the one of this name to this definition.</summary>
+    Task<Answer<IssuedRowRule>> PutRowRuleAsync(RowRule rule, CancellationToken cancellationToken);
+
+    /// <summary>Takes a row rule away. Whom it named sees no more than before, also where it was the dataset's last one.</summary>
+    /// <returns>Whether there was one.</returns>
+    Task<Answer<bool>> RemoveRowRuleAsync(Dataset dataset, string name, CancellationToken cancellationToken);
+
+    /// <summary>The views that stand, as they are in the warehouse, whoever made them.</summary>
+    Task<IReadOnlyList<IssuedView>> ReadViewsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The row rules of a dataset that stand, as they are in the warehouse.</summary>
+    Task<IReadOnlyList<IssuedRowRule>> ReadRowRulesAsync(Dataset dataset, CancellationToken cancellationToken);
+}
+
+/// <summary>A view as it is in the warehouse.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Dataset">The dataset that it reads, or <see langword="null"/> where it is none that the service issued.</param>
+/// <param name="Sql">Its statement.</param>
+/// <param name="Readers">Who may read it.</param>
+/// <param name="IsAuthorized">Whether it may read its source.</param>
+public sealed record IssuedView(
+    string Name,
+    string? Dataset,
+    string Sql,
+    ImmutableArray<string> Readers,
+    bool IsAuthorized
+);
+
+/// <summary>A row rule as it is in the warehouse.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Dataset">The dataset.</param>
+/// <param name="Sql">Its condition.</param>
+/// <param name="Members">Whom it names; empty where the warehouse does not say.</param>
+public sealed record IssuedRowRule(string Name, string Dataset, string Sql, ImmutableArray<string> Members);

@@ -1,0 +1,54 @@
+using Governance.Masking.Avro;
+using Governance.Policies.Views;
+
+namespace Governance.Policies.Warehouse.Sql;
+
+/// <summary>Refuses definitions that could not be carried out as they stand.</summary>
+internal static class IssuedChecks
+{
+    /// <summary>Why a view is refused; <see langword="null"/> where it is not.</summary>
+    public static Refusal? Of(ViewDefinition view, StructType shape) =>
+        !IssuedNames.IsName(view.Name) ? Name("view", view.Name)
+        : Member(view.Readers) is { } refused ? refused
+        : view.Columns.IsDefaultOrEmpty
+            ? Invalid("view_without_columns", $"View {view.Name} shows no column. Name one at least.")
+        : view.Columns.FirstOrDefault(column => !shape.Fields.Any(field => field.Name == column)) is { } missing
+            ? Invalid(
+                "column_missing",
+                $"View {view.Name}: table {view.Dataset.Name} has no column {missing}. It comes with the first record that has it; until then leave it out."
+            )
+        : view.Columns.Distinct(StringComparer.OrdinalIgnoreCase).Count() != view.Columns.Length
+            ? Invalid("column_twice", $"View {view.Name} names a column twice.")
+        : null;
+
+    /// <summary>Why a rule is refused; <see langword="null"/> where it is not.</summary>
+    public static Refusal? Of(RowRule rule) =>
+        !IssuedNames.IsName(rule.Name) ? Name("row rule", rule.Name)
+        : rule.Members.IsDefaultOrEmpty
+            ? Invalid("rule_without_members", $"Row rule {rule.Name} names nobody. Name a member at least.")
+        : Member(rule.Members);
+
+    /// <summary>The refusal of a table that is not there.</summary>
+    public static Refusal Missing(string dataset) =>
+        new(
+            RefusalKind.Gone,
+            "table_missing",
+            $"There is no table {dataset}. It comes with the dataset's first record; ask again then."
+        );
+
+    private static Refusal? Member(IEnumerable<string> members) =>
+        members.Any(member => !Members.IsMember(member))
+            ? Invalid(
+                "member_refused",
+                "A member is written as user:, group:, serviceAccount: or domain: and an address. One of those given is not."
+            )
+            : null;
+
+    private static Refusal Name(string what, string name) =>
+        Invalid(
+            "name_refused",
+            $"'{name}' is no name for a {what}: letters, digits and underscores, a letter first, at most 100."
+        );
+
+    private static Refusal Invalid(string code, string message) => new(RefusalKind.Invalid, code, message);
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Text;
+using Governance.Masking.Avro;
+using Governance.Policies.Views;
+
+namespace Governance.Policies.Warehouse.Sql;
+
+/// <summary>How one warehouse writes what the adapters ask of both.</summary>
+internal abstract class SqlDialect
+{
+    /// <summary>Writes a statement.</summary>
+    public SqlStatement Write(SqlText text)
+    {
+        var written = new StringBuilder();
+        var values = ImmutableArray.CreateBuilder<SqlValue>();
+        foreach (var part in text.Parts)
+        {
+            switch (part)
+            {
+                case Words words:
+                    written.Append(words.Text);
+                    break;
+                case NamePart name:
+                    written.Append(Quote(name.Name));
+                    break;
+                case ValuePart { Value: var value }:
+                    var at = values.IndexOf(value);
+                    if (at < 0)
+                    {
+                        at = values.Count;
+                        values.Add(value);
+                    }
+
+                    written.Append(Parameter(at + 1));
+                    break;
+                default:
+                    throw new InvalidOperationException($"No such part of a statement: {part.GetType().Name}.");
+            }
+        }
+
+        return new SqlStatement(written.ToString(), values.DrainToImmutable());
+    }
+
+    /// <summary>A name, quoted.</summary>
+    public abstract string Quote(SqlName name);
+
+    /// <summary>The full name of a table beside the datasets' tables.</summary>
+    public abstract SqlName Table(string name);
+
+    /// <summary>The place of a value.</summary>
+    /// <param name="position">From 1.</param>
+    public abstract string Parameter(int position);
+
+    /// <summary>A text as a literal, for stored definitions (views, row rules), which take no parameters.</summary>
+    public abstract SqlText Literal(string text);
+
+    /// <summary>A constant of a condition as a literal of a column's type; <see langword="null"/> where it is none of that type.</summary>
+    public abstract SqlText? Literal(ScalarType type, Constant constant);
+
+    /// <summary>Whether one text begins with, ends with or contains the other; null where the first is null.</summary>
+    public abstract SqlText Matches(SqlText text, TextPlace place, SqlText part);
+
+    /// <summary>A field of a record.</summary>
+    public abstract SqlText Field(SqlText record, string name);
+
+    /// <summary>What tells the rows of a dataset's table apart.</summary>
+    public abstract SqlText RowIdentity(SqlName row);
+
+    /// <summary>Goes one step further into a column.</summary>
+    /// <param name="place">How far it is.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="depth">Makes names of aliases.</param>
+    public abstract PlaceText Enter(PlaceText place, PlaceStep step, int depth);
+
+    /// <summary>A list parameter as a table with one column.</summary>
+    /// <param name="values">The parameter, of <see cref="SqlValue.Of(IEnumerable{string})"/> or <see cref="SqlValue.Of(IEnumerable{Guid})"/>.</param>
+    /// <param name="column">The column's name.</param>
+    public abstract SqlText Rows(SqlValue values, SqlName column);
+}
