@@ -27,14 +27,16 @@ internal sealed class DuckDbDialect : SqlDialect
                 text.Value
             ),
             (ScalarKind.Boolean, BooleanConstant truth) => SqlText.FromDialect(truth.Value ? "TRUE" : "FALSE"),
-            (
-                ScalarKind.Int32
-                    or ScalarKind.Int64
-                    or ScalarKind.Decimal
-                    or ScalarKind.Float
-                    or ScalarKind.Double,
-                NumberConstant number
-            ) => NumberLiterals.Exact(number.Value) is { } exact ? SqlText.FromDialect(exact) : null,
+            (ScalarKind.Int32 or ScalarKind.Int64 or ScalarKind.Decimal, NumberConstant number) => NumberLiterals.Exact(
+                number.Value
+            )
+                is { } exact
+                ? SqlText.FromDialect(exact)
+                : null,
+            (ScalarKind.Float or ScalarKind.Double, NumberConstant number) => NumberLiterals.Exact(number.Value)
+                is { } exact
+                ? SqlText.FromDialect($"CAST('{exact}' AS DOUBLE)")
+                : null,
             (ScalarKind.Uuid, TextConstant text) when Guid.TryParseExact(text.Value, "D", out var uuid) =>
                 SqlText.FromDialect($"UUID '{uuid:D}'"),
             (ScalarKind.Date, TextConstant text) => InstantLiterals.Date(text.Value) is { } date
