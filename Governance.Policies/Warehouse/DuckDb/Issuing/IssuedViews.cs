@@ -103,6 +103,13 @@ internal static class IssuedViews
     /// <param name="limit">At most so many.</param>
     public static List<string> Rows(DuckDbSession session, string name, IEnumerable<string> members, int limit)
     {
+        if (Find(session, name) is null)
+        {
+            throw new WarehouseException(
+                new Refusal(RefusalKind.Gone, "view_missing", $"There is no view {name}. It may have been revoked.")
+            );
+        }
+
         session.Execute(Reader.Set(members));
         return session.Query(
             SqlText.Of(
