@@ -43,7 +43,13 @@ internal sealed class DataDirectory : IDisposable
             throw Unusable(exception);
         }
 
-        Keys = Folder("keys");
+        Keys = string.IsNullOrWhiteSpace(options.Value.KeysDirectory)
+            ? Folder("keys")
+            : Path.GetFullPath(options.Value.KeysDirectory);
+        if (!Directory.Exists(Keys))
+        {
+            MakePrivate(Keys);
+        }
     }
 
     /// <summary>The folder's full path.</summary>

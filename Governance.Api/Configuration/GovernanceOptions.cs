@@ -11,6 +11,12 @@ internal sealed class GovernanceOptions : IValidatableObject
     [Required]
     public string DataDirectory { get; set; } = "./.governance";
 
+    /// <summary>
+    /// Where the keys stand, if not in the data directory: several processes on one vault need the same keys, such as by a folder that
+    /// all of them see. Default: the folder <c>keys</c> in the data directory.
+    /// </summary>
+    public string? KeysDirectory { get; set; }
+
     /// <summary>Where it listens, where neither <c>--urls</c> nor <c>ASPNETCORE_URLS</c> says so. Default: <c>http://127.0.0.1:5080</c>.</summary>
     [Required]
     public string Urls { get; set; } = "http://127.0.0.1:5080";

@@ -1,5 +1,8 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.Health;
+using Governance.Api.Storage;
+using Governance.Api.Storage.Postgres;
+using Governance.Masking;
 using Governance.Masking.Keys;
 using Governance.Masking.Revealing;
 using Governance.Masking.Vault;
@@ -26,6 +29,25 @@ internal static class MaskingParts
                 .GetAwaiter()
                 .GetResult()
         );
+        if (builder.UsesPostgres())
+        {
+            services.AddPostgresVault();
+        }
+        else
+        {
+            services.AddSqliteVault();
+        }
+
+        services.AddSingleton<IdentifiersOptions>();
+        services.AddSingleton<Identifiers>();
+        services.AddSingleton<Reveal>();
+
+        services.AddSingleton<IHealthPart, KeysHealth>();
+        services.AddStartupNote<DataDirectory>("keys", directory => $"{directory.Keys} (local key file)");
+    }
+
+    private static void AddSqliteVault(this IServiceCollection services)
+    {
         services.AddSandboxPart(SandboxPart.Vault);
         services.AddSingleton<IVault>(provider =>
             SqliteVault
@@ -36,14 +58,40 @@ internal static class MaskingParts
                 .GetAwaiter()
                 .GetResult()
         );
-        services.AddSingleton<IdentifiersOptions>();
-        services.AddSingleton<Identifiers>();
-        services.AddSingleton<Reveal>();
-
-        services.AddSingleton<IHealthPart, KeysHealth>();
         services.AddSingleton<IHealthPart, VaultHealth>();
-        services.AddStartupNote<DataDirectory>("keys", directory => $"{directory.Keys} (local key file)");
         services.AddStartupNote<DataDirectory>("vault", directory => $"{directory.PathOf("vault.db")} (SQLite)");
+    }
+
+    private static void AddPostgresVault(this IServiceCollection services)
+    {
+        services.AddSingleton<IVault>(provider => OpenPostgresVaultAsync(provider).GetAwaiter().GetResult());
+        services.AddSingleton<IHealthPart>(provider => new PostgresHealth(
+            provider.GetRequiredService<PostgresServer>(),
+            SandboxPart.Vault
+        ));
+        services.AddStartupNote<PostgresServer>("vault", server => $"{server.Where} (PostgreSQL)");
+    }
+
+    private static Task<PostgresVault> OpenPostgresVaultAsync(IServiceProvider provider)
+    {
+        var server = provider.GetRequiredService<PostgresServer>();
+        return server.StartAsync(async () =>
+        {
+            var vault = await PostgresVault.OpenAsync(
+                server.ConnectionString,
+                provider.GetRequiredService<TimeProvider>()
+            );
+            try
+            {
+                await vault.ConfirmKeysAsync(provider.GetRequiredService<TenantKeys>(), CancellationToken.None);
+                return vault;
+            }
+            catch (VaultException exception)
+            {
+                await vault.DisposeAsync();
+                throw new StartupException(exception.Message, exception);
+            }
+        });
     }
 
     private sealed class KeysHealth(TenantKeys keys) : IHealthPart

@@ -17,7 +17,14 @@ internal static class AppendOnlyTables
         return builder;
     }
 
-    /// <summary>The statements that hold it, safe to run again.</summary>
+    /// <summary>Their names.</summary>
+    public static IEnumerable<string> Of(IModel model) =>
+        model
+            .GetEntityTypes()
+            .Where(entity => entity.FindAnnotation(Annotation) is not null)
+            .Select(entity => entity.GetTableName()!);
+
+    /// <summary>The statements that hold it in SQLite, safe to run again.</summary>
     public static IEnumerable<string> Triggers(IModel model)
     {
         foreach (var entity in model.GetEntityTypes().Where(entity => entity.FindAnnotation(Annotation) is not null))

@@ -7,7 +7,7 @@ internal interface IStateStore
     Task<T> ReadAsync<T>(Func<StateDbContext, Task<T>> read, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs a write alone, in one transaction that holds the store's write lock from its beginning; saves what the context
+    /// Runs a write alone, among all processes, in one transaction that holds the store's write lock from its beginning; saves what the context
     /// tracks and commits, or rolls back whatever is thrown. A ledger entry appended on the same context commits with it.
     /// </summary>
     /// <remarks>Writes do not nest: inside one, use the context that was given.</remarks>

@@ -2,8 +2,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Governance.Api.Storage;
 
-/// <summary>Makes the state ready at start.</summary>
-internal sealed class StateDatabase(IDbContextFactory<StateDbContext> contexts, StateLocation location)
+/// <summary>Makes the state's file ready at start.</summary>
+internal sealed class StateDatabase(IDbContextFactory<StateDbContext> contexts, StateLocation location) : IStateDatabase
 {
     /// <summary>Creates the file and its schema, or brings them up to date. Safe to run at every start.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)

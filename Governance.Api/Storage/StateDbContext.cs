@@ -6,9 +6,16 @@ namespace Governance.Api.Storage;
 /// The service's own state. Each feature keeps its entities and their <see cref="IEntityTypeConfiguration{TEntity}"/> in its
 /// own folder; they are found by type, so adding one changes nothing here. No entity ever holds a plain personal value.
 /// </summary>
-internal sealed class StateDbContext(DbContextOptions<StateDbContext> options) : DbContext(options)
+/// <remarks>This one is SQLite's; PostgreSQL's derives from it, so that each has migrations of its own.</remarks>
+internal class StateDbContext : DbContext
 {
     private readonly List<Action> _afterCommit = [];
+
+    public StateDbContext(DbContextOptions<StateDbContext> options)
+        : base(options) { }
+
+    protected StateDbContext(DbContextOptions options)
+        : base(options) { }
 
     /// <summary>
     /// Runs <paramref name="action"/> once the <see cref="IStateStore.WriteAsync{T}"/> that gave this context has committed, before

@@ -1,13 +1,12 @@
-using System.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Governance.Api.Storage;
 
 /// <summary>
-/// Queues writers in the process, because SQLite's driver blocks a thread while another connection holds the write lock. The
-/// transaction takes that lock at once (BEGIN IMMEDIATE), so what it reads cannot change before it commits.
+/// Queues writers in the process, because SQLite's driver blocks a thread while another connection holds the write lock, and in
+/// PostgreSQL each that waits would take a connection. Between processes the database's own lock decides.
 /// </summary>
-internal sealed class StateStore(IDbContextFactory<StateDbContext> contexts, StateLocation location)
+internal sealed class StateStore(IDbContextFactory<StateDbContext> contexts, IStateEngine engine)
     : IStateStore,
         IDisposable
 {
@@ -18,6 +17,7 @@ internal sealed class StateStore(IDbContextFactory<StateDbContext> contexts, Sta
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        await engine.OpenAsync(db, cancellationToken);
         return await read(db);
     }
 
@@ -35,10 +35,8 @@ internal sealed class StateStore(IDbContextFactory<StateDbContext> contexts, Sta
         {
             _writing.Value = true;
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            await using var transaction = await db.Database.BeginTransactionAsync(
-                IsolationLevel.Serializable,
-                cancellationToken
-            );
+            await engine.OpenAsync(db, cancellationToken);
+            await using var transaction = await engine.BeginWriteAsync(db, cancellationToken);
             var answer = await write(db);
             await db.SaveChangesAsync(cancellationToken);
             // Past this point a cancelled caller could no longer tell whether it was written.
@@ -60,8 +58,7 @@ internal sealed class StateStore(IDbContextFactory<StateDbContext> contexts, Sta
     {
         _writer.Dispose();
 
-        // The last connection that closes folds the WAL into the file. No context can be made any more: the container that
-        // makes them is being disposed of, too.
-        StateFile.Release(location.Path);
+        // The container that makes contexts is being disposed of, too.
+        engine.Release();
     }
 }

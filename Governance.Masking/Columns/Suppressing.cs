@@ -9,7 +9,7 @@ namespace Governance.Masking.Columns;
 internal static class Suppressing
 {
     /// <summary>Masks all records of a batch but those of erased people; these have the fault <see cref="EventFaults.Suppressed"/>.</summary>
-    public static ValueTask MaskAsync(
+    public static async ValueTask MaskAsync(
         this RecordBatch batch,
         Identifiers identifiers,
         ISuppressionList? suppressions,
@@ -18,6 +18,7 @@ internal static class Suppressing
     {
         if (suppressions is not null)
         {
+            await suppressions.RefreshAsync(cancellationToken);
             batch.Index(identifiers);
             for (var record = 0; record < batch.Count; record++)
             {
@@ -31,6 +32,6 @@ internal static class Suppressing
             }
         }
 
-        return batch.MaskAsync(identifiers, cancellationToken);
+        await batch.MaskAsync(identifiers, cancellationToken);
     }
 }

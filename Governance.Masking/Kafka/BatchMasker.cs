@@ -34,6 +34,7 @@ public sealed class BatchMasker(
                 await AddAsync(source, groups, result, cancellationToken);
             }
 
+            await suppressions.RefreshAsync(cancellationToken);
             foreach (var group in groups.Values)
             {
                 LeaveOutSuppressed(group, result);

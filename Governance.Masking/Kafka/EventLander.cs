@@ -33,7 +33,7 @@ public sealed partial class EventLander(
     {
         // The lease spans the suppression check and the append: an erasure that adds a suppression waits for the batch that
         // did not see it, then deletes its rows too.
-        await using var lease = await sink.EnterWriteAsync(cancellationToken);
+        await using var lease = await sink.EnterLandingAsync(cancellationToken);
         var masked = await masker.MaskAsync(events, cancellationToken);
         faults.Reached("sink.masked");
         await EnsureTablesAsync(masked, cancellationToken);
@@ -64,6 +64,7 @@ public sealed partial class EventLander(
         CancellationToken cancellationToken
     )
     {
+        // Alone: two that replay the same events would both find that they have not landed yet.
         await using var lease = await sink.EnterWriteAsync(cancellationToken);
         var masked = await masker.MaskAsync(events, cancellationToken);
         await EnsureTablesAsync(masked, cancellationToken);

@@ -19,11 +19,17 @@ public interface IMaskedSink
     );
 
     /// <summary>
-    /// Enters the one write gate and leaves it when the lease is disposed. The interceptor holds it from the suppression check
-    /// through the append, an erasure from its closure through its last statement; the members of this port may be called
-    /// while the caller holds it.
+    /// Enters the one write gate alone and leaves it when the lease is disposed. An erasure holds it from its closure through its last
+    /// statement; the members of this port may be called while the caller holds it.
     /// </summary>
     ValueTask<IAsyncDisposable> EnterWriteAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Enters the write gate to land, and leaves it when the lease is disposed. The interceptor holds it from the suppression check
+    /// through the append: possibly beside others that land, never beside an erasure.
+    /// </summary>
+    ValueTask<IAsyncDisposable> EnterLandingAsync(CancellationToken cancellationToken) =>
+        EnterWriteAsync(cancellationToken);
 
     /// <summary>
     /// Appends rows and moves positions, all or nothing. Positions never move back: a batch with a row or a position below

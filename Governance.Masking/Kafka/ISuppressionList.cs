@@ -10,4 +10,10 @@ public interface ISuppressionList
 {
     /// <summary>Whether events about this identifier are dropped.</summary>
     bool Contains(in IdentifierKey key);
+
+    /// <summary>
+    /// Takes in what other processes added: all that was committed when this was called is in force when it returns. Whoever lands calls
+    /// it inside the write gate, for every batch, so it must be cheap where nothing was added.
+    /// </summary>
+    ValueTask RefreshAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

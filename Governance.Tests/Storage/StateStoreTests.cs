@@ -24,10 +24,11 @@ public sealed class StateStoreTests
         }
     }
 
-    [Fact]
-    public async Task PrepareAsync_Twice_ChangesNothing()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task PrepareAsync_Twice_ChangesNothing(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         await state.Store.WriteAsync(db => Task.FromResult(db.Add(Row("a"))), CancellationToken.None);
 
         await state.PrepareAsync();
@@ -46,10 +47,11 @@ public sealed class StateStoreTests
         (await PragmaAsync(db, "secure_delete")).Should().Be("1");
     }
 
-    [Fact]
-    public async Task WriteAsync_Throws_RollsBackAndRunsNoCommitAction()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task WriteAsync_Throws_RollsBackAndRunsNoCommitAction(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var ran = false;
 
         var write = () =>
@@ -69,10 +71,11 @@ public sealed class StateStoreTests
         ran.Should().BeFalse();
     }
 
-    [Fact]
-    public async Task WriteAsync_InsideAWrite_IsRefusedRatherThanWaitingForItself()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task WriteAsync_InsideAWrite_IsRefusedRatherThanWaitingForItself(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
 
         var nested = () =>
             state.Store.WriteAsync(
@@ -85,10 +88,11 @@ public sealed class StateStoreTests
         (await CountAsync(state)).Should().Be(1);
     }
 
-    [Fact]
-    public async Task Instants_OfAnyOffset_ComeBackAsTheSameInstantInUtc()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task Instants_OfAnyOffset_ComeBackAsTheSameInstantInUtc(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var instant = new DateTimeOffset(2026, 3, 29, 2, 30, 0, 123, TimeSpan.FromHours(5.5)).AddTicks(7);
         await state.Store.WriteAsync(db => Task.FromResult(db.Add(Row("a", instant))), CancellationToken.None);
 

@@ -6,9 +6,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Governance.Api.Features.Suppression;
 
 /// <summary>Keeps the list in the state, and the whole of it in memory as well.</summary>
-internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) : ISuppressions
+internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) : ISuppressions, IDisposable
 {
     private readonly ConcurrentDictionary<IdentifierKey, bool> _keys = new();
+
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private long _position = -1;
 
     // Until the list is loaded nobody can say that an identifier is not on it.
     private volatile bool _loaded;
@@ -22,18 +25,13 @@ internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) :
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var stored = await store.ReadAsync(
-            db => db.Set<SuppressedIdentifier>().ToListAsync(cancellationToken),
-            cancellationToken
-        );
-        foreach (var suppressed in stored)
-        {
-            var index = BlindIndex.Read(Convert.FromHexString(suppressed.Index));
-            _keys.TryAdd(new IdentifierKey(suppressed.Domain, index), true);
-        }
-
+        await ReadNewAsync(cancellationToken);
         _loaded = true;
     }
+
+    public ValueTask RefreshAsync(CancellationToken cancellationToken) => new(ReadNewAsync(cancellationToken));
+
+    public void Dispose() => _one.Dispose();
 
     public async Task<int> AddAsync(
         StateDbContext db,
@@ -43,6 +41,7 @@ internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) :
     )
     {
         var added = 0;
+        var position = await LastAsync(db, cancellationToken);
         foreach (var key in keys)
         {
             var index = key.Index.ToString();
@@ -55,6 +54,7 @@ internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) :
             db.Add(
                 new SuppressedIdentifier
                 {
+                    Position = position + added,
                     Domain = key.Domain,
                     Index = index,
                     RequestId = requestId,
@@ -79,4 +79,39 @@ internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) :
         string requestId,
         CancellationToken cancellationToken
     ) => store.WriteAsync(db => AddAsync(db, keys, requestId, cancellationToken), cancellationToken);
+
+    // What this write added and has not saved yet counts, too.
+    private static async Task<long> LastAsync(StateDbContext db, CancellationToken cancellationToken)
+    {
+        var list = db.Set<SuppressedIdentifier>();
+        var stored = await list.MaxAsync(suppressed => (long?)suppressed.Position, cancellationToken) ?? 0;
+        return list.Local.Select(suppressed => suppressed.Position).Append(stored).Max();
+    }
+
+    // One at a time, so that a position never moves back.
+    private async Task ReadNewAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            var position = _position;
+            var stored = await store.ReadAsync(
+                db =>
+                    db.Set<SuppressedIdentifier>()
+                        .Where(suppressed => suppressed.Position > position)
+                        .ToListAsync(cancellationToken),
+                cancellationToken
+            );
+            foreach (var suppressed in stored)
+            {
+                var index = BlindIndex.Read(Convert.FromHexString(suppressed.Index));
+                _keys.TryAdd(new IdentifierKey(suppressed.Domain, index), true);
+                _position = Math.Max(_position, suppressed.Position);
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
 }

@@ -6,6 +6,12 @@ namespace Governance.Api.Features.Suppression;
 /// <summary>A keyed hash of an erased identifier: the least that can tell that a late event is about that person.</summary>
 internal sealed class SuppressedIdentifier
 {
+    /// <summary>
+    /// Grows with each addition, and becomes visible in its order, since writes run one after the other: what came since can be asked for.
+    /// Zero for those that were there before positions were.
+    /// </summary>
+    public long Position { get; init; }
+
     /// <summary>The identifier domain.</summary>
     public required string Domain { get; init; }
 
@@ -26,5 +32,6 @@ internal sealed class SuppressedIdentifierConfiguration : IEntityTypeConfigurati
         builder.ToTable("suppressions");
         builder.HasKey(suppressed => new { suppressed.Domain, suppressed.Index });
         builder.HasIndex(suppressed => suppressed.RequestId);
+        builder.HasIndex(suppressed => suppressed.Position);
     }
 }

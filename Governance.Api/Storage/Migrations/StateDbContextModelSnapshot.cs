@@ -364,6 +364,9 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<string>("Index")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("RequestId")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -372,6 +375,8 @@ namespace Governance.Api.Storage.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Domain", "Index");
+
+                    b.HasIndex("Position");
 
                     b.HasIndex("RequestId");
 

@@ -7,10 +7,11 @@ namespace Governance.Tests.Features.Contracts;
 
 public sealed class FormatKeyColumnsTests
 {
-    [Fact]
-    public async Task CountAsync_NewestVersions_CountsTheNamedKeyOrTheOldestInUse()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task CountAsync_NewestVersions_CountsTheNamedKeyOrTheOldestInUse(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var columns = new FormatKeyColumns(state.Store, new ContractReader());
         (await CountAsync(columns)).Should().BeEmpty();
 

@@ -21,10 +21,11 @@ public sealed class HashChainedLedgerTests
         }
     );
 
-    [Fact]
-    public async Task AppendAsync_First_OpensTheLedgerBefore()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task AppendAsync_First_OpensTheLedgerBefore(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
 
         var anchor = await Ledger(state).AppendAsync(Fact, CancellationToken.None);
 
@@ -34,10 +35,11 @@ public sealed class HashChainedLedgerTests
         entries[1].Hash.Should().Be(anchor.Hash);
     }
 
-    [Fact]
-    public async Task AppendAsync_Entry_SaysAllInOneOrder()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task AppendAsync_Entry_SaysAllInOneOrder(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
 
         await Ledger(state).AppendAsync(Fact, CancellationToken.None);
 
@@ -52,10 +54,11 @@ public sealed class HashChainedLedgerTests
         JsonDocument.Parse(entries[1].Payload).RootElement.GetProperty("sequence").GetInt64().Should().Be(2);
     }
 
-    [Fact]
-    public async Task AppendAsync_FiftyAtOnce_GivesAnUnbrokenChain()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task AppendAsync_FiftyAtOnce_GivesAnUnbrokenChain(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var ledger = Ledger(state);
 
         var anchors = await Task.WhenAll(
@@ -74,7 +77,7 @@ public sealed class HashChainedLedgerTests
         await using var state = await StateFixture.CreateAsync();
         using var other = new Governance.Api.Storage.StateStore(
             state.Contexts,
-            new Governance.Api.Storage.StateLocation(state.Path)
+            new Governance.Api.Storage.SqliteStateEngine(new Governance.Api.Storage.StateLocation(state.Path))
         );
         var ledgers = new[] { Ledger(state), new HashChainedLedger(other, Clock()) };
 
@@ -89,10 +92,11 @@ public sealed class HashChainedLedgerTests
         check.Length.Should().Be(21);
     }
 
-    [Fact]
-    public async Task AppendAsync_SeveralInOneWrite_CommitTogether()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task AppendAsync_SeveralInOneWrite_CommitTogether(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var ledger = Ledger(state);
 
         await state.Store.WriteAsync(
@@ -108,10 +112,11 @@ public sealed class HashChainedLedgerTests
         Check(await EntriesAsync(state)).Length.Should().Be(3);
     }
 
-    [Fact]
-    public async Task AppendAsync_InAWriteThatFails_LeavesNoEntryAndNoGap()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task AppendAsync_InAWriteThatFails_LeavesNoEntryAndNoGap(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var ledger = Ledger(state);
         await ledger.AppendAsync(Fact, CancellationToken.None);
 
@@ -131,10 +136,11 @@ public sealed class HashChainedLedgerTests
         Check(await EntriesAsync(state)).FirstBreak.Should().BeNull();
     }
 
-    [Fact]
-    public async Task AppendAsync_OutsideATransaction_IsRefused()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task AppendAsync_OutsideATransaction_IsRefused(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         await using var db = await state.Contexts.CreateDbContextAsync();
 
         var append = () => Ledger(state).AppendAsync(db, Fact, CancellationToken.None);
@@ -155,6 +161,46 @@ public sealed class HashChainedLedgerTests
         var change = () => db.Database.ExecuteSqlRawAsync(sql);
 
         await change.Should().ThrowAsync<Microsoft.Data.Sqlite.SqliteException>().WithMessage("*append-only*");
+    }
+
+    [Theory]
+    [InlineData("UPDATE governance_state.ledger SET payload = '' WHERE sequence = 1")]
+    [InlineData("DELETE FROM governance_state.ledger WHERE sequence = 2")]
+    [InlineData("TRUNCATE governance_state.ledger")]
+    [InlineData(
+        "INSERT INTO governance_state.ledger VALUES (1, '', '') ON CONFLICT (sequence) DO UPDATE SET hash = ''"
+    )]
+    [InlineData("SET session_replication_role = replica; DELETE FROM governance_state.ledger")]
+    [InlineData("DELETE FROM governance_state.receipts")]
+    public async Task Table_ChangedByHandInPostgres_IsRefusedByTheDatabase(string sql)
+    {
+        await using var state = await StateFixture.CreateAsync(StateKind.Postgres);
+        await Ledger(state).AppendAsync(Fact, CancellationToken.None);
+
+        var change = () => state.Database.ScalarAsync(sql);
+
+        (await change.Should().ThrowAsync<Npgsql.PostgresException>())
+            .Which.MessageText.Should()
+            .EndWith("is append-only");
+        (await EntriesAsync(state)).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task AppendAsync_SeveralProcessesOnOneDatabase_GiveAnUnbrokenChain()
+    {
+        await using var state = await StateFixture.CreateAsync(StateKind.Postgres);
+        await using var other = StateFixture.Over(state.Database);
+        var ledgers = new[] { Ledger(state), Ledger(other) };
+
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(n => Task.Run(() => ledgers[n % 2].AppendAsync(Fact, CancellationToken.None)))
+        );
+
+        var check = Check(await EntriesAsync(state));
+        check.FirstBreak.Should().BeNull();
+        check.Length.Should().Be(61);
     }
 
     private static FakeTimeProvider Clock() => new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));

@@ -8,10 +8,11 @@ public sealed class StoredQuarantineTests
 {
     private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    [Fact]
-    public async Task AddAsync_ThenRead_GivesTheEventsBackInOrder()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task AddAsync_ThenRead_GivesTheEventsBackInOrder(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var quarantine = new StoredQuarantine(state.Store);
         var events = new[] { Event("a", 1, schemaId: null), Event("b", 2), Event("a", 3) };
 
@@ -23,10 +24,11 @@ public sealed class StoredQuarantineTests
         rest.Should().ContainSingle().Which.Id.Should().Be(kept[1].Id);
     }
 
-    [Fact]
-    public async Task AddAsync_SamePosition_KeepsOneWithTheNewerCode()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task AddAsync_SamePosition_KeepsOneWithTheNewerCode(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var quarantine = new StoredQuarantine(state.Store);
         await quarantine.AddAsync([Event("a", 1), Event("a", 1)], CancellationToken.None);
 
@@ -36,10 +38,11 @@ public sealed class StoredQuarantineTests
         kept.Should().ContainSingle().Which.Event.Should().BeEquivalentTo(Event("a", 1, code: "key-missing"));
     }
 
-    [Fact]
-    public async Task ReadAsync_Filtered_GivesOnlyThese()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task ReadAsync_Filtered_GivesOnlyThese(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var quarantine = new StoredQuarantine(state.Store);
         await quarantine.AddAsync(
             [Event("a", 1), Event("b", 1), Event("a", 2, code: "key-missing")],
@@ -51,10 +54,11 @@ public sealed class StoredQuarantineTests
         kept.Should().ContainSingle().Which.Event.Offset.Should().Be(2);
     }
 
-    [Fact]
-    public async Task RemoveAsync_Known_LeavesTheRest()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task RemoveAsync_Known_LeavesTheRest(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var quarantine = new StoredQuarantine(state.Store);
         await quarantine.AddAsync([Event("a", 1), Event("a", 2), Event("b", 1)], CancellationToken.None);
         var first = (await quarantine.ReadAsync(new QuarantineFilter("a"), 0, 1, CancellationToken.None))[0];

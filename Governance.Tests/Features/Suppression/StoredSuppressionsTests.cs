@@ -10,10 +10,11 @@ public sealed class StoredSuppressionsTests
     private static readonly IdentifierKey One = new("email", new BlindIndex(1, 2));
     private static readonly IdentifierKey Two = new("email", new BlindIndex(1, 3));
 
-    [Fact]
-    public async Task AddAsync_New_IsInForceWhenItReturnsAndAfterARestart()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task AddAsync_New_IsInForceWhenItReturnsAndAfterARestart(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var list = await LoadAsync(state);
 
         (await list.AddAsync([One], "request", CancellationToken.None)).Should().Be(1);
@@ -24,10 +25,11 @@ public sealed class StoredSuppressionsTests
         (await LoadAsync(state)).Contains(One).Should().BeTrue();
     }
 
-    [Fact]
-    public async Task AddAsync_Again_CountsOnlyWhatIsNew()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task AddAsync_Again_CountsOnlyWhatIsNew(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var list = await LoadAsync(state);
         await list.AddAsync([One], "first", CancellationToken.None);
 
@@ -36,10 +38,11 @@ public sealed class StoredSuppressionsTests
         list.Count.Should().Be(2);
     }
 
-    [Fact]
-    public async Task AddAsync_InAWriteThatFails_IsNotInForce()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task AddAsync_InAWriteThatFails_IsNotInForce(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var list = await LoadAsync(state);
 
         var write = () =>
@@ -56,10 +59,11 @@ public sealed class StoredSuppressionsTests
         list.Contains(One).Should().BeFalse();
     }
 
-    [Fact]
-    public async Task Contains_BeforeLoading_SaysSoRatherThanNo()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task Contains_BeforeLoading_SaysSoRatherThanNo(StateKind kind)
     {
-        await using var state = await StateFixture.CreateAsync();
+        await using var state = await StateFixture.CreateAsync(kind);
         var list = new StoredSuppressions(state.Store, new FakeTimeProvider());
 
         var ask = () => list.Contains(One);

@@ -27,7 +27,7 @@ public sealed class RegistryHost : IAsyncLifetime
         builder.Services.AddStateStorage(_ => _folder.Path).AddSingleton<SchemaStore>();
         builder.Services.AddAuthorization();
         _app = builder.Build();
-        await _app.Services.GetRequiredService<StateDatabase>().PrepareAsync(default);
+        await _app.Services.GetRequiredService<IStateDatabase>().PrepareAsync(default);
         _app.MapSchemaRegistry();
         await _app.StartAsync();
         Address = new Uri(_app.Urls.First() + "/registry/");

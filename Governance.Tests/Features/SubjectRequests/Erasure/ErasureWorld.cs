@@ -245,7 +245,7 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
         }
 
         _services = services.BuildServiceProvider();
-        await Get<StateDatabase>().PrepareAsync(default);
+        await Get<IStateDatabase>().PrepareAsync(default);
         await Get<ReceiptKeys>().LoadAsync(default);
         await Suppressions.LoadAsync(default);
     }

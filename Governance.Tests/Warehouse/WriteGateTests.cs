@@ -1,7 +1,7 @@
-using Governance.Policies.Warehouse.DuckDb;
+using Governance.Policies.Warehouse;
 using static Governance.Tests.Warehouse.DuckDb.TemporaryWarehouse;
 
-namespace Governance.Tests.Warehouse.DuckDb;
+namespace Governance.Tests.Warehouse;
 
 public sealed class WriteGateTests : IDisposable
 {
@@ -105,6 +105,36 @@ public sealed class WriteGateTests : IDisposable
         await write.WaitAsync(s_patience, Cancelled);
     }
 
+    [Fact]
+    public async Task EnterAsync_InsideForLanding_IsRefusedRatherThanWaitingForItself()
+    {
+        await using var lease = await _gate.EnterForLandingAsync(Cancelled);
+        await using var again = await _gate.EnterForLandingAsync(Cancelled);
+
+        var alone = async () => await _gate.EnterAsync(Cancelled);
+
+        await alone.Should().ThrowAsync<InvalidOperationException>().WithMessage("*wait for itself*");
+    }
+
+    [Fact]
+    public async Task EnterForOneAsync_LockLostWhileHeld_Fails()
+    {
+        var shared = new LosableLock();
+        using var gate = new WriteGate(shared);
+        await using var lease = await gate.EnterForLandingAsync(Cancelled);
+        await (await gate.EnterForOneAsync(Cancelled)).DisposeAsync();
+        shared.IsLost = true;
+
+        // Twice: the first failure must not keep the turn.
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var write = async () => await gate.EnterForOneAsync(Cancelled);
+            await write.Should().ThrowAsync<WarehouseException>().WaitAsync(s_patience, Cancelled);
+        }
+
+        shared.Asked.Should().Equal(true);
+    }
+
     private async Task Write()
     {
         await using var turn = await _gate.EnterForOneAsync(Cancelled);
@@ -117,5 +147,26 @@ public sealed class WriteGateTests : IDisposable
         {
             return Task.Run(work, Cancelled);
         }
+    }
+
+    /// <summary>Notes how it was asked for, and can be lost.</summary>
+    private sealed class LosableLock : IWriteLock, IWriteLockHold
+    {
+        public bool IsLost { get; set; }
+
+        public List<bool> Asked { get; } = [];
+
+        public ValueTask<IWriteLockHold> AcquireAsync(bool isShared, CancellationToken cancellationToken)
+        {
+            Asked.Add(isShared);
+            return new(this);
+        }
+
+        public ValueTask ConfirmAsync(CancellationToken cancellationToken) =>
+            IsLost
+                ? throw new WarehouseException(new Refusal(RefusalKind.Away, "write_gate_lost", "It is lost."))
+                : ValueTask.CompletedTask;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
