@@ -36,6 +36,12 @@ public sealed class MaskerOptions
     /// <summary>Wraps the keysets, such as a key management service. Default: <see langword="null"/>, a file beside them.</summary>
     public IKeyEncryptionKey? KeyEncryptionKey { get; set; }
 
+    /// <summary>
+    /// How long the keys may be used without <see cref="KeyEncryptionKey"/>'s word. Default: <see langword="null"/>, for ever; set it where that
+    /// key is kept by a service, so that what is disabled there takes effect here.
+    /// </summary>
+    public KeyLife? KeyLife { get; set; }
+
     /// <summary>Another vault; it stays its owner's to dispose of. Default: <see langword="null"/>, that of <see cref="VaultFile"/>.</summary>
     public IVault? Vault { get; set; }
 

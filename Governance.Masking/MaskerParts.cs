@@ -57,6 +57,7 @@ internal sealed class MaskerParts : IAsyncDisposable
             options.KeyFolder,
             options.KeyEncryptionKey ?? LocalKeyFile.LoadOrCreate(Path.Combine(options.KeyFolder, "kek.json")),
             options.Tenant,
+            options.KeyLife,
             cancellationToken
         );
 
@@ -101,13 +102,15 @@ internal sealed class MaskerParts : IAsyncDisposable
                     return;
                 }
 
+                // First: a changed file that is refused must not end the keys that are in use.
+                await keys.ConfirmAsync(stopping);
                 _ = await keys.ReloadAsync(stopping);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
-            catch (Exception exception) when (exception is KeyMaterialException or IOException)
+            catch (Exception exception) when (exception is KeyMaterialException or KeysUnavailableException or IOException)
             {
                 // Tried again at the next tick.
             }

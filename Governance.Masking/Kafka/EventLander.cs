@@ -18,11 +18,16 @@ public sealed partial class EventLander(
     ILogger<EventLander> logger
 )
 {
+    /// <summary>Checks that events can be masked at present.</summary>
+    /// <exception cref="KeysUnavailableException">They cannot: the keys may not be used.</exception>
+    internal void CheckKeys() => keys.CheckUsable();
+
     /// <summary>Lands a batch that came from the broker.</summary>
     /// <param name="source">Names the log that offsets count in.</param>
     /// <param name="events">The batch, in the order of each partition.</param>
     /// <param name="isolate">Looks for the rows that the warehouse refuses and quarantines them, after a <see cref="SinkRowException"/>.</param>
     /// <param name="cancellationToken">Stops before the append commits.</param>
+    /// <exception cref="KeysUnavailableException">Nothing may be masked at present; nothing was quarantined because of it.</exception>
     /// <returns>The next offset to consume, for each topic and partition of the batch, as it was committed with the rows.</returns>
     public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> LandAsync(
         string source,

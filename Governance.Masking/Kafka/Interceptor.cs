@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Governance.Masking.Contracts;
+using Governance.Masking.Keys;
 using Microsoft.Extensions.Logging;
 
 namespace Governance.Masking.Kafka;
@@ -27,6 +28,7 @@ public sealed partial class Interceptor(
 
     private volatile string? _trouble;
     private long _landed;
+    private bool _isPaused;
 
     /// <summary>Why nothing lands at the moment, without any value; <see langword="null"/> while all is well.</summary>
     public string? Trouble => _trouble;
@@ -54,6 +56,14 @@ public sealed partial class Interceptor(
     private async Task ConsumeAsync(CancellationToken cancellationToken)
     {
         await source.WaitUntilFilledAsync(cancellationToken);
+        // While the keys may not be used nothing is consumed: another member of the group may be able to.
+        lander.CheckKeys();
+        if (_isPaused)
+        {
+            (_isPaused, _trouble) = (false, null);
+            LogResumed();
+        }
+
         var positions = new Dictionary<(string Topic, int Partition), long>(
             await sink.ReadPositionsAsync(source.SourceId, cancellationToken)
         );
@@ -266,9 +276,9 @@ public sealed partial class Interceptor(
                 _landed++;
                 return landed;
             }
-            catch (SinkPositionException)
+            catch (Exception exception) when (exception is SinkPositionException or KeysUnavailableException)
             {
-                // Another writer landed these events: consumption begins again at the stored positions.
+                // Another writer landed these events, or nobody may mask at present: consumption begins again at the stored positions.
                 throw;
             }
             catch (SinkRowException) when (!isolate)
@@ -335,6 +345,19 @@ public sealed partial class Interceptor(
 
     private void Report(Exception exception, int attempt)
     {
+        if (exception is KeysUnavailableException)
+        {
+            // No fault of a batch: it is said once, in words that are ours.
+            _trouble = exception.Message;
+            if (!_isPaused)
+            {
+                _isPaused = true;
+                LogPaused(exception.Message);
+            }
+
+            return;
+        }
+
         // The message of a fault may hold a value: its type alone is told, and a broker's code.
         _trouble = exception is KafkaException { Error.Code: var code }
             ? $"{nameof(KafkaException)} {code}"
@@ -353,6 +376,15 @@ public sealed partial class Interceptor(
         Message = "A batch did not land ({Fault}), try {Attempt}; it is tried again, nothing is lost"
     )]
     private partial void LogStalled(string fault, int attempt);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Masking pauses, and goes on by itself; nothing is quarantined because of it: {Reason}"
+    )]
+    private partial void LogPaused(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The keys may be used again: masking goes on")]
+    private partial void LogResumed();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Batches land again")]
     private partial void LogRecovered();

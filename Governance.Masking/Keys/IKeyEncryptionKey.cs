@@ -17,10 +17,20 @@ public interface IKeyEncryptionKey
     );
 
     /// <summary>Decrypts and verifies.</summary>
-    /// <exception cref="KeyMaterialException">The ciphertext is not of this key, or not of this associated data.</exception>
+    /// <exception cref="KeyMaterialException">
+    /// The ciphertext is not of this key, or not of this associated data; or the key may not be used.
+    /// </exception>
+    /// <exception cref="KeysUnavailableException">The service that keeps the key is away.</exception>
     ValueTask<byte[]> DecryptAsync(
         ReadOnlyMemory<byte> ciphertext,
         ReadOnlyMemory<byte> associatedData,
         CancellationToken cancellationToken
     );
+
+    /// <summary>Encrypts, bound to associated data, and says which version of the key did.</summary>
+    async ValueTask<VersionedCiphertext> EncryptVersionedAsync(
+        ReadOnlyMemory<byte> plain,
+        ReadOnlyMemory<byte> associatedData,
+        CancellationToken cancellationToken
+    ) => new(await EncryptAsync(plain, associatedData, cancellationToken), null);
 }

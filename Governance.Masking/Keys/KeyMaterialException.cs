@@ -10,4 +10,9 @@ public sealed class KeyMaterialException : StartupException
     /// <summary>Makes one with its cause.</summary>
     public KeyMaterialException(string message, Exception innerException)
         : base(message, innerException) { }
+
+    /// <summary>
+    /// Whether the keeper of the key encryption key said that it may not be used (any more): permission denied, disabled, destroyed.
+    /// </summary>
+    public bool IsWithdrawn { get; init; }
 }

@@ -82,6 +82,20 @@ internal sealed class KeysetWatch : IDisposable
         }
     }
 
+    /// <summary>The version of the key encryption key that wrapped what is held, where that was noted.</summary>
+    public string? WrappedBy => _files.WrappedBy(KeysetFiles.Name, _held.Version);
+
+    /// <summary>Has the key encryption key open both keysets once more.</summary>
+    /// <param name="index">The keyset of blind indexes, as it was read.</param>
+    /// <param name="cancellationToken">Stops waiting for the key encryption key.</param>
+    /// <exception cref="KeyMaterialException">It does not open one, or may not be used any more.</exception>
+    public async Task ConfirmAsync(KeysetVersion index, CancellationToken cancellationToken)
+    {
+        // Both: a version that wrapped either of them alone would be missed at the next start, when it is too late.
+        await _files.ConfirmAsync(KeysetFiles.Name, _held.Content, cancellationToken);
+        await _files.ConfirmAsync(KeysetFiles.IndexName, index.Content, cancellationToken);
+    }
+
     /// <summary>The version is in force in this process.</summary>
     public void Accept(KeysetVersion version)
     {

@@ -28,14 +28,23 @@ public sealed partial class TenantKeys : IDisposable
     private readonly ConcurrentDictionary<string, CmacKey> _indexes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte[]> _subjectContexts = new(StringComparer.Ordinal);
     private readonly KeysetWatch? _watch;
+    private readonly KeysetVersion? _indexVersion;
+    private readonly KeyLease? _lease;
     private volatile KeyGeneration _current;
 
-    private TenantKeys(string tenant, TinkKeyset keyset, TinkKeyset indexKeyset, KeysetWatch? watch = null)
+    private TenantKeys(string tenant, TinkKeyset keyset, TinkKeyset indexKeyset)
     {
         Tenant = tenant;
         _current = new KeyGeneration(1, tenant, keyset);
         _indexKeyset = indexKeyset;
+    }
+
+    private TenantKeys(string tenant, TinkKeyset keyset, KeysetVersion index, KeysetWatch watch, KeyLease? lease)
+        : this(tenant, keyset, index.Keyset)
+    {
+        _indexVersion = index;
         _watch = watch;
+        _lease = lease;
     }
 
     /// <summary>The tenant's name.</summary>
@@ -50,29 +59,82 @@ public sealed partial class TenantKeys : IDisposable
     /// <summary>Why the newest <c>keyset.json</c> is refused, or <see langword="null"/> where it is in force.</summary>
     public string? ReloadFault => _watch?.Fault;
 
+    /// <summary>How long the keys may still be used; <see langword="null"/> where that has no end.</summary>
+    public KeyLifeState? Life => _lease?.State;
+
+    /// <summary>The version of the key encryption key that wrapped <c>keyset.json</c>; <see langword="null"/> where that is not known.</summary>
+    public string? WrappedBy => _watch?.WrappedBy;
+
     /// <summary>Loads a tenant's keysets; makes them with new random keys where there are none.</summary>
     /// <param name="folder">Holds <c>keyset.json</c> and <c>index-keyset.json</c>; made with mode 0700 where there is none.</param>
     /// <param name="kek">Wraps both, with the tenant as associated data (the index keyset: <c>{tenant}/index/2</c>).</param>
     /// <param name="tenant">Lower-case letters, digits and hyphens; at most 63.</param>
+    /// <param name="life">
+    /// How long they may be used without the key encryption key's word; <see langword="null"/>: for ever, which suits a key in a file. Whoever
+    /// gives one calls <see cref="ConfirmAsync"/> every few seconds.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting for the key encryption key.</param>
     /// <exception cref="KeyMaterialException">A keyset is malformed, readable by others, or of another key or tenant.</exception>
+    /// <exception cref="KeysUnavailableException">The service that keeps the key encryption key is away: nothing can be opened.</exception>
     public static async Task<TenantKeys> LoadOrCreateAsync(
         string folder,
         IKeyEncryptionKey kek,
         string tenant = "default",
+        KeyLife? life = null,
         CancellationToken cancellationToken = default
     )
     {
         CheckTenant(tenant);
         SecretFile.CreateFolder(folder);
 
-        // The index keyset first: without the other, nothing can have been written under it.
+        // The index keyset first: without the other, nothing can have been written under it. Each is opened once: the key encryption
+        // key may be far away.
+        var lease = life is null ? null : new KeyLease(life);
         var files = new KeysetFiles(folder, kek, tenant);
-        var indexKeyset = await files.LoadOrCreateAsync(KeysetFiles.IndexName, cancellationToken);
-        _ = await files.LoadOrCreateAsync(KeysetFiles.Name, cancellationToken);
+        await files.EnsureAsync(KeysetFiles.IndexName, cancellationToken);
+        var index = await files.ReadAsync(KeysetFiles.IndexName, cancellationToken);
+        await files.EnsureAsync(KeysetFiles.Name, cancellationToken);
         var (keyset, watch) = await KeysetWatch.StartAsync(files, cancellationToken);
-        return new TenantKeys(tenant, keyset, indexKeyset, watch);
+        return new TenantKeys(tenant, keyset, index, watch, lease);
     }
+
+    /// <summary>
+    /// Asks the key encryption key once more whether the keys may be used, where their <see cref="KeyLife"/> says that it is time. What it says is
+    /// told by <see cref="Life"/>: it is no error of this call. Costs nothing between times; meant to be called every few seconds.
+    /// </summary>
+    public async Task ConfirmAsync(CancellationToken cancellationToken)
+    {
+        if (_lease is not { IsDue: true })
+        {
+            return;
+        }
+
+        using var turn = await _watch!.EnterAsync(cancellationToken);
+        if (!_lease.IsDue)
+        {
+            return;
+        }
+
+        var asked = _lease.Now;
+        try
+        {
+            await _watch.ConfirmAsync(_indexVersion!, cancellationToken);
+            _lease.Confirm(asked);
+        }
+        catch (KeyMaterialException exception) when (exception.IsWithdrawn)
+        {
+            _lease.Withdraw(exception.Message);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Messages of others may say anything; ours say what to do.
+            _lease.Miss(exception is StartupException ? exception.Message : exception.GetType().Name);
+        }
+    }
+
+    /// <summary>Checks that the keys may be used. Whoever masks or reveals with them does it for each batch or call.</summary>
+    /// <exception cref="KeysUnavailableException">They may not, until the key encryption key confirms them again.</exception>
+    public void CheckUsable() => _lease?.Check();
 
     /// <summary>
     /// Takes over the keyset as its file holds it now, where it changed since. It is read and checked whole before anything of it is
@@ -125,13 +187,17 @@ public sealed partial class TenantKeys : IDisposable
     /// </summary>
     public BigQueryKeyset ExportForBigQuery(string domain)
     {
+        CheckUsable();
         var current = _current;
         return new BigQueryKeyset(current.DeriveTokenKeys(domain).ToJson(), current.Tokens(domain).AssociatedData);
     }
 
     /// <summary>Seals a whole event for quarantine, bound to where it came from.</summary>
-    public byte[] SealQuarantine(ReadOnlySpan<byte> plain, string topic, int partition, long offset) =>
-        Ring(KeyDerivation.Quarantine, "").Encrypt(QuarantineContext(topic, partition, offset), plain);
+    public byte[] SealQuarantine(ReadOnlySpan<byte> plain, string topic, int partition, long offset)
+    {
+        CheckUsable();
+        return Ring(KeyDerivation.Quarantine, "").Encrypt(QuarantineContext(topic, partition, offset), plain);
+    }
 
     /// <summary>Opens what <see cref="SealQuarantine"/> sealed.</summary>
     /// <returns><see langword="false"/> where it is not genuine, or came from elsewhere.</returns>
@@ -141,13 +207,16 @@ public sealed partial class TenantKeys : IDisposable
         int partition,
         long offset,
         out byte[] plain
-    ) =>
-        TryDecrypt(
+    )
+    {
+        CheckUsable();
+        return TryDecrypt(
             Ring(KeyDerivation.Quarantine, ""),
             QuarantineContext(topic, partition, offset),
             sealedEvent,
             out plain
         );
+    }
 
     /// <inheritdoc />
     public void Dispose()

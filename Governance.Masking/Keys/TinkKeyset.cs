@@ -54,6 +54,15 @@ internal sealed record TinkKeyset(uint PrimaryKeyId, ImmutableArray<TinkKey> Key
         : Keys.FirstOrDefault(key => key.Id == keyId) is { } retired ? this with { Keys = Keys.Remove(retired) }
         : throw new KeyMaterialException($"No key has the id {keyId}. List the keys and choose one of them.");
 
+    /// <summary>Clears the keys from memory; nobody else may hold them.</summary>
+    public void Clear()
+    {
+        foreach (var key in Keys)
+        {
+            CryptographicOperations.ZeroMemory(key.Material);
+        }
+    }
+
     /// <summary>Whether it holds the same keys in the same states.</summary>
     public bool IsSame(TinkKeyset other) =>
         PrimaryKeyId == other.PrimaryKeyId
@@ -176,8 +185,8 @@ internal sealed record TinkKeyset(uint PrimaryKeyId, ImmutableArray<TinkKey> Key
         return !text.IsEmpty && text[0] == (byte)'{' ? FromJson(text) : FromBinary(content);
     }
 
-    /// <summary>Tink's <c>EncryptedKeyset</c> JSON.</summary>
-    public async ValueTask<byte[]> EncryptAsync(
+    /// <summary>Tink's <c>EncryptedKeyset</c> JSON, and the version of the key that encrypted it, for which that form has no place.</summary>
+    public async ValueTask<VersionedCiphertext> EncryptAsync(
         IKeyEncryptionKey kek,
         ReadOnlyMemory<byte> associatedData,
         CancellationToken cancellationToken
@@ -186,11 +195,11 @@ internal sealed record TinkKeyset(uint PrimaryKeyId, ImmutableArray<TinkKey> Key
         var plain = ToBinary();
         try
         {
-            var encrypted = await kek.EncryptAsync(plain, associatedData, cancellationToken);
-            return JsonSerializer.SerializeToUtf8Bytes(
+            var encrypted = await kek.EncryptVersionedAsync(plain, associatedData, cancellationToken);
+            var json = JsonSerializer.SerializeToUtf8Bytes(
                 new JsonObject
                 {
-                    ["encryptedKeyset"] = Convert.ToBase64String(encrypted),
+                    ["encryptedKeyset"] = Convert.ToBase64String(encrypted.Ciphertext.Span),
                     ["keysetInfo"] = new JsonObject
                     {
                         ["primaryKeyId"] = PrimaryKeyId,
@@ -207,6 +216,7 @@ internal sealed record TinkKeyset(uint PrimaryKeyId, ImmutableArray<TinkKey> Key
                 },
                 Indented
             );
+            return encrypted with { Ciphertext = json };
         }
         finally
         {

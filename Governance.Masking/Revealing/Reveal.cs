@@ -32,12 +32,14 @@ public sealed partial class Reveal(
     /// <returns>An answer for each value, in the same order.</returns>
     /// <exception cref="RevealException">The request is refused; nothing was opened.</exception>
     /// <exception cref="VaultException">A vault row is not genuine.</exception>
+    /// <exception cref="KeysUnavailableException">The keys may not be used at present; nothing was opened.</exception>
     public async ValueTask<IReadOnlyList<RevealedValue>> RevealAsync(
         RevealRequest request,
         CancellationToken cancellationToken = default
     )
     {
         Check(request);
+        keys.CheckUsable();
         var (dataset, column, rule) = Find(request);
         var revealed =
             MaskingMethods.Get(rule, column) is SurrogateMethod

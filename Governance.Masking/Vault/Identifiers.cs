@@ -53,6 +53,7 @@ public sealed class Identifiers : IAsyncDisposable
         out NormalizationFailure failure
     )
     {
+        _keys.CheckUsable();
         Span<byte> normalized = stackalloc byte[Normalizers.MaxLength];
         if (!Normalizers.For(domain).TryNormalize(utf8, normalized, out var written, out failure))
         {
@@ -81,10 +82,15 @@ public sealed class Identifiers : IAsyncDisposable
     /// it was excluded.
     /// </summary>
     /// <exception cref="VaultException">A row is not genuine.</exception>
-    public ValueTask ResolveAsync(IReadOnlyList<IdentifierColumn> columns, CancellationToken cancellationToken) =>
-        _destructions.IsCurrent && TakeFromMemory(columns, _cache.Now)
+    /// <exception cref="KeysUnavailableException">The keys may not be used at present; nothing was resolved.</exception>
+    public ValueTask ResolveAsync(IReadOnlyList<IdentifierColumn> columns, CancellationToken cancellationToken)
+    {
+        // Every batch comes by here before anything of it is masked, whether its identifiers are in memory or not.
+        _keys.CheckUsable();
+        return _destructions.IsCurrent && TakeFromMemory(columns, _cache.Now)
             ? ValueTask.CompletedTask
             : new ValueTask(ResolveRestAsync(columns, cancellationToken));
+    }
 
     /// <summary>
     /// Gives each identifier its surrogate and subject key, in one round trip to the vault for all that are not in memory. An
@@ -94,12 +100,14 @@ public sealed class Identifiers : IAsyncDisposable
     /// <param name="into">Receives an entry for each.</param>
     /// <param name="cancellationToken">Stops before anything is stored.</param>
     /// <exception cref="VaultException">A row is not genuine.</exception>
+    /// <exception cref="KeysUnavailableException">The keys may not be used at present; nothing was resolved.</exception>
     public async ValueTask ResolveAsync(
         IReadOnlyDictionary<IdentifierKey, ReadOnlyMemory<byte>> plain,
         IDictionary<IdentifierKey, ResolvedIdentifier> into,
         CancellationToken cancellationToken
     )
     {
+        _keys.CheckUsable();
         var current = await _destructions.EnsureCurrentAsync(cancellationToken);
         var look = new Look(_cache.Now, _cache.Epoch);
         var wanted = new Dictionary<IdentifierKey, Wanted>();
@@ -132,6 +140,7 @@ public sealed class Identifiers : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
+        _keys.CheckUsable();
         var rows = await _vault.FindAsync(keys, cancellationToken);
         return rows.ToDictionary(row => row.Key, row => new ResolvedIdentifier(row.Surrogate, Unwrap(row)));
     }
