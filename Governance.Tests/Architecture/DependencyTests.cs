@@ -49,6 +49,10 @@ public sealed class DependencyTests
         @"^Governance\.(Masking\.Vault|Api\.Storage|Api\.Sandbox\.Registry)(\..*)?$"
     )]
     [InlineData(@"^MediatR(\..*)?$", @"^Governance\.Api(\..*)?$")]
+    [InlineData(
+        @"^Google\.Apis(\..*)?$",
+        @"^Governance\.(Policies\.Warehouse\.BigQuery|Masking\.(Google|Keys\.CloudKms))(\..*)?$"
+    )]
     public void Driver_IsUsedInItsOwnFolderAlone(string driver, string folder) =>
         Types()
             .That()

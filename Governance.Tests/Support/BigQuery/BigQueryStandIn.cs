@@ -78,7 +78,7 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
         var reader = new StatementReader(world, access);
         var executor = new StatementExecutor(world, access, reader);
         var tables = new TableMethods(world, access, reader);
-        var policies = new PolicyMethods(world, access);
+        var policies = new PolicyMethods(world, access, reader);
         var runner = new JobRunner(world, executor, new DdlExecutor(world, access, reader, executor, tables, policies));
         var jobs = new JobMethods(world, reader, runner);
         var faults = new FaultPlan();

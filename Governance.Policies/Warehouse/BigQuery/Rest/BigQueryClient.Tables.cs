@@ -176,7 +176,9 @@ internal sealed partial class BigQueryClient
     )
     {
         var asked = new RowShape(
-            columns.Count is 0 ? schema.Fields : [.. schema.Fields.Where(field => columns.Contains(field.Name))]
+            columns.Count is 0
+                ? schema.Fields
+                : [.. schema.Fields.Where(field => columns.Contains(field.Name, StringComparer.Ordinal))]
         );
         var pages = PagesAsync(
             token =>

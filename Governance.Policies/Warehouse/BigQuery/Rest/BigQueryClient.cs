@@ -56,7 +56,7 @@ internal sealed partial class BigQueryClient : IDisposable
     private static string PathOf(TableReference table, params string[] below) =>
         PathOf(table.Dataset, ["tables", table.TableId, .. below]);
 
-    private static IReadOnlyList<KeyValuePair<string, string>> Parameters(
+    private static List<KeyValuePair<string, string>> Parameters(
         params ReadOnlySpan<(string Name, string? Value)> parameters
     )
     {

@@ -62,6 +62,11 @@ internal static partial class BigQueryErrors
                 );
             case GoogleApiException:
                 return (Of(status, null, null, what, now), IsRetryable(status, null));
+            case TokenResponseException { StatusCode: { } answered } when (int)answered is >= 500 or 429:
+                return (
+                    new Refusal(RefusalKind.Away, "unavailable", "Google's token service does not answer. Ask again."),
+                    true
+                );
             case TokenResponseException token:
                 return (
                     new Refusal(
@@ -287,9 +292,9 @@ internal static partial class BigQueryErrors
 
     private static string Position(string? message) =>
         message is not null && At().Match(message) is { Success: true } at
-            ? $"; the fault is at line {at.Groups[1].ValueSpan}, column {at.Groups[2].ValueSpan} of the statement"
+            ? $"; the fault is at line {at.Groups["line"].ValueSpan}, column {at.Groups["column"].ValueSpan} of the statement"
             : "";
 
-    [GeneratedRegex(@"at \[(\d{1,6}):(\d{1,6})\]$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"at \[(?<line>\d{1,6}):(?<column>\d{1,6})\]$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex At();
 }
