@@ -4,6 +4,7 @@ using Governance.Masking.Avro;
 using Governance.Masking.Kafka;
 using Governance.Policies.Warehouse;
 using Governance.Policies.Warehouse.BigQuery;
+using Governance.Policies.Warehouse.BigQuery.StorageWrite;
 using Governance.Tests.Support.BigQuery;
 using Governance.Tests.Support.BigQuery.Faults;
 using static Governance.Tests.Warehouse.DuckDb.TemporaryWarehouse;
@@ -15,9 +16,12 @@ public sealed class TakeOverTests : IAsyncLifetime
 {
     private static readonly MaskedSchema s_schema = Schema(Field("amount", ScalarKind.Int64));
 
+    // Some twenty rows are several requests.
+    private static readonly WriteOptions s_small = SinkWorld.Quick with { MostRequestBytes = 2_000 };
+
     private SinkWorld _world = null!;
 
-    public async ValueTask InitializeAsync() => _world = await SinkWorld.StartAsync();
+    public async ValueTask InitializeAsync() => _world = await SinkWorld.StartAsync(write: s_small);
 
     public async ValueTask DisposeAsync()
     {
@@ -34,8 +38,8 @@ public sealed class TakeOverTests : IAsyncLifetime
             var data = new TheoryData<string, string, int>();
             foreach (var fault in new[] { "answer lost", "request lost", "unavailable" })
             {
-                // Append 0 and 3 record positions, 1 and 2 are rows: the batch is longer than one request.
-                for (var after = 0; after < 5; after++)
+                // Of the appends the first and the fifth record positions, those between are rows: the batch is longer than one request.
+                for (var after = 0; after < 7; after++)
                 {
                     data.Add("AppendRows", fault, after);
                 }
@@ -207,12 +211,12 @@ public sealed class TakeOverTests : IAsyncLifetime
     public async Task AppendAsync_ProcessesThatTakeOverAtTheSameTime_LandOnce()
     {
         await Land(_world.Sink, 0, 10);
-        var sinks = Enumerable.Range(0, 4).Select(_ => _world.NewSink()).ToArray();
+        var sinks = Enumerable.Range(0, 3).Select(_ => _world.NewSink()).ToArray();
 
         // Each does as the interceptor does: reads positions, lands from there, reads again when told to.
-        await Task.WhenAll(sinks.Select(sink => Consume(sink, 40)));
+        await Task.WhenAll(sinks.Select(sink => Consume(sink, 25)));
 
-        await AllLandedOnce(40);
+        await AllLandedOnce(25);
     }
 
     [Fact]
@@ -425,7 +429,7 @@ public sealed class TakeOverTests : IAsyncLifetime
             var json = new JsonObject { ["amount"] = $"{offset}" };
             if (longText)
             {
-                json["text"] = new string('x', 700_000);
+                json["text"] = new string('x', 150);
             }
 
             rows.Add(Row(offset, json));

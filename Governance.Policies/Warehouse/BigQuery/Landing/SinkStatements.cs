@@ -33,10 +33,10 @@ internal sealed class SinkStatements(JobRunner jobs, DatasetReference home)
             await jobs.RunAsync(Request(text, parameters) with { Mutates = home.Table(table) }, cancellationToken)
         ).Refusal;
 
-    private static JobRequest Request(string text, IReadOnlyList<BigQueryParameter> parameters) =>
-        new(
-            $"governance-landing-{RandomNumberGenerator.GetHexString(32, lowercase: true)}",
-            new BigQueryStatement(text, parameters),
-            s_purpose
-        );
+    private static JobRequest Request(string text, IReadOnlyList<BigQueryParameter> parameters)
+    {
+        var id = $"governance-landing-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
+        // BigQuery answers the same text out of a cache where it believes that nothing changed; a take-over must not depend on that.
+        return new JobRequest(id, new BigQueryStatement($"{text}\n-- {id}", parameters), s_purpose);
+    }
 }

@@ -139,6 +139,11 @@ internal sealed class WriteService(
 
     private AppendRowsResponse Append(WriteStreamState stream, ProtoSchema schema, AppendRowsRequest request)
     {
+        if (!stream.IsOfATable)
+        {
+            return Error(stream, StatusCode.NotFound, Code.TableNotFound, "The table of the stream is not found.");
+        }
+
         if (stream.IsFinalized)
         {
             return Error(
@@ -326,8 +331,9 @@ internal sealed class WriteService(
             return streams.Default(parent, Table(parent, context), world.Now);
         }
 
-        var stream =
-            streams.Find(name) ?? throw Refused(StatusCode.NotFound, $"Requested entity was not found. Entity: {name}");
+        var stream = streams.Find(name) is { IsOfATable: true } known
+            ? known
+            : throw Refused(StatusCode.NotFound, $"Requested entity was not found. Entity: {name}");
         Authorize(stream.Table, context);
         return stream;
     }

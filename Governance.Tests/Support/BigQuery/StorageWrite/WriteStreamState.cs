@@ -22,6 +22,9 @@ internal sealed class WriteStreamState(
 
     public TableState Table { get; } = table;
 
+    /// <summary>Whether the table is still there: its streams go with it.</summary>
+    public bool IsOfATable => Table.Dataset.Tables.GetValueOrDefault(Table.Id) == Table;
+
     public DateTimeOffset Created { get; } = created;
 
     /// <summary>The table's own stream, which has no offsets and never ends.</summary>
