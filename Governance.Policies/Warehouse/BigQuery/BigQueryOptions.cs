@@ -68,6 +68,12 @@ public sealed class BigQueryOptions
     /// </summary>
     public int TimeTravel { get; set; } = ShortestTimeTravel;
 
+    /// <summary>
+    /// Policy tags that the service puts on columns that it makes: full resource names, by Fideslang key (<c>user.contact</c>). Of several keys
+    /// that cover a column's category the most specific counts. Default: none.
+    /// </summary>
+    public IDictionary<string, string> PolicyTags { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The project in which jobs run.</summary>
     internal string JobProject => string.IsNullOrWhiteSpace(BillingProject) ? Project : BillingProject;
 
@@ -146,6 +152,14 @@ public sealed class BigQueryOptions
             if (value <= TimeSpan.Zero)
             {
                 yield return $"{SectionName}:{name} must be more than zero.";
+            }
+        }
+
+        foreach (var (key, tag) in PolicyTags)
+        {
+            if (tag.Split('/') is not ["projects", _, "locations", _, "taxonomies", _, "policyTags", _])
+            {
+                yield return $"{SectionName}:{nameof(PolicyTags)}:{key} is no policy tag: write projects/<project>/locations/<location>/taxonomies/<id>/policyTags/<id>.";
             }
         }
 

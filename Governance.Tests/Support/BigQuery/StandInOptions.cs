@@ -22,6 +22,9 @@ internal sealed record StandInOptions
     /// <summary>How long rows of insertAll stay where DML may not touch them. https://cloud.google.com/bigquery/docs/data-manipulation-language#limitations</summary>
     public TimeSpan StreamingBuffer { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long write streams do not know of a change of their table's columns. The service takes "minutes".</summary>
+    public TimeSpan SchemaLag { get; init; }
+
     /// <summary>How long a job waits before it runs.</summary>
     public TimeSpan JobPending { get; init; }
 

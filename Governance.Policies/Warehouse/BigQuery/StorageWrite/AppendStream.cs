@@ -12,7 +12,7 @@ namespace Governance.Policies.Warehouse.BigQuery.StorageWrite;
 internal sealed class AppendStream(WriteClient client, string name, bool hasOffsets) : IDisposable
 {
     private AppendConnection? _connection;
-    private RowShape? _shape;
+    private MessageShape? _shape;
 
     /// <summary>The stream's full name.</summary>
     public string Name => name;
@@ -24,7 +24,11 @@ internal sealed class AppendStream(WriteClient client, string name, bool hasOffs
     /// <exception cref="StreamLostException">The stream takes nothing of this process any more.</exception>
     /// <exception cref="SinkRowException">A row is refused for what it holds.</exception>
     /// <exception cref="WarehouseException">BigQuery refuses, or does not answer. Whether the rows landed is not known.</exception>
-    public async Task AppendAsync(RowShape shape, IReadOnlyList<ByteString> rows, CancellationToken cancellationToken)
+    public async Task AppendAsync(
+        MessageShape shape,
+        IReadOnlyList<ByteString> rows,
+        CancellationToken cancellationToken
+    )
     {
         var table = WriteClient.TableOf(name);
         var backoff = client.Backoff(client.Options.RetryBudget);
@@ -94,7 +98,7 @@ internal sealed class AppendStream(WriteClient client, string name, bool hasOffs
     public void Dispose() => Close();
 
     private async Task<AppendRowsResponse> SendAsync(
-        RowShape shape,
+        MessageShape shape,
         IReadOnlyList<ByteString> rows,
         CancellationToken cancellationToken
     )

@@ -5,7 +5,7 @@ using Governance.Masking.Kafka;
 namespace Governance.Policies.Warehouse.BigQuery.StorageWrite;
 
 /// <summary>Rows of one table as messages, in the order they were added, in one piece of pooled memory.</summary>
-internal sealed class EncodedRows(RowShape shape, string source, DateTimeOffset ingestedAt) : IDisposable
+internal sealed class EncodedRows(MessageShape shape, string source, DateTimeOffset ingestedAt) : IDisposable
 {
     // A message and its tag inside the request: the length of 10 MB takes four bytes.
     private const int Overhead = 5;
@@ -13,7 +13,7 @@ internal sealed class EncodedRows(RowShape shape, string source, DateTimeOffset 
     private readonly List<(int Start, int Length)> _rows = [];
     private readonly byte[] _source = Encoding.UTF8.GetBytes(source);
 
-    public RowShape Shape => shape;
+    public MessageShape Shape => shape;
 
     public int Count => _rows.Count;
 

@@ -28,7 +28,7 @@ internal sealed class RecordPlan
             [
                 .. fields.Select(field =>
                 {
-                    var number = RowShape.Number(held, field.Name);
+                    var number = MessageShape.Number(held, field.Name);
                     var value = ValuePlan.Compile(held[number - 1], field.Type, FieldMapping.Inner(path, field.Name));
                     return (Encoding.UTF8.GetBytes(field.Name), number, value);
                 }),

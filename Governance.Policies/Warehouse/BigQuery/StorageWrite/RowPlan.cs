@@ -12,7 +12,7 @@ namespace Governance.Policies.Warehouse.BigQuery.StorageWrite;
 internal sealed class RowPlan
 {
     private static readonly JsonReaderOptions s_json = new() { MaxDepth = 256 };
-    private readonly RowShape _shape;
+    private readonly MessageShape _shape;
     private readonly RecordPlan _record;
     private readonly int _partition;
     private readonly int _offset;
@@ -20,19 +20,22 @@ internal sealed class RowPlan
     private readonly int _ingestedAt;
     private readonly int _source;
 
-    private RowPlan(RowShape shape, RecordPlan record)
+    private RowPlan(MessageShape shape, RecordPlan record)
     {
         _shape = shape;
         _record = record;
-        _partition = RowShape.Number(shape.Fields, SystemColumns.Partition);
-        _offset = RowShape.Number(shape.Fields, SystemColumns.Offset);
-        _eventTime = RowShape.Number(shape.Fields, SystemColumns.EventTime);
-        _ingestedAt = RowShape.Number(shape.Fields, SystemColumns.IngestedAt);
-        _source = RowShape.Number(shape.Fields, SystemColumns.Source);
+        _partition = MessageShape.Number(shape.Fields, SystemColumns.Partition);
+        _offset = MessageShape.Number(shape.Fields, SystemColumns.Offset);
+        _eventTime = MessageShape.Number(shape.Fields, SystemColumns.EventTime);
+        _ingestedAt = MessageShape.Number(shape.Fields, SystemColumns.IngestedAt);
+        _source = MessageShape.Number(shape.Fields, SystemColumns.Source);
     }
 
+    /// <summary>The table's rows.</summary>
+    public MessageShape Shape => _shape;
+
     /// <summary>Compiles one. The table holds the schema.</summary>
-    public static RowPlan Compile(RowShape shape, MaskedSchema schema) =>
+    public static RowPlan Compile(MessageShape shape, MaskedSchema schema) =>
         new(shape, RecordPlan.Compile(shape.Fields, schema.Columns, path: ""));
 
     /// <summary>Writes a row.</summary>

@@ -41,7 +41,8 @@ internal static class WriteFaults
         return StorageCode(response.Error) switch
         {
             Code.OffsetAlreadyExists => AppendFault.WrittenBefore,
-            Code.OffsetOutOfRange or Code.StreamFinalized or Code.StreamNotFound => AppendFault.StreamLost,
+            Code.OffsetOutOfRange or Code.StreamFinalized or Code.StreamNotFound or Code.InvalidStreamState =>
+                AppendFault.StreamLost,
             Code.SchemaMismatchExtraFields => AppendFault.SchemaLags,
             Code.TableNotFound => AppendFault.Refused,
             _ when response.RowErrors.Count > 0 => AppendFault.RowRefused,
@@ -70,7 +71,7 @@ internal static class WriteFaults
                 StatusCode.NotFound => new Refusal(
                     RefusalKind.Gone,
                     "table_gone",
-                    $"Table {table} is not there to be written to ({said}). It is made again when the service starts."
+                    $"Table {table} is not there to be written to ({said}). It is made again with the next batch."
                 ),
                 StatusCode.ResourceExhausted => new Refusal(
                     RefusalKind.Busy,

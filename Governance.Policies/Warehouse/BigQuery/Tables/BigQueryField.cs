@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Governance.Policies.Warehouse.BigQuery.Rest.Model;
 
 namespace Governance.Policies.Warehouse.BigQuery.Tables;
 
@@ -28,6 +29,9 @@ internal sealed record BigQueryField(string Name, string Type, string Mode = Fie
 
     /// <summary>Resource names of policy tags, which decide who reads it in the clear.</summary>
     public ImmutableArray<string> PolicyTags { get; init; } = [];
+
+    /// <summary>As it was read, with all that the adapter does not know of; <see langword="null"/> for one that is to be made.</summary>
+    public TableField? Held { get; init; }
 
     public bool IsRepeated => Mode == FieldModes.Repeated;
 

@@ -18,7 +18,4 @@ internal sealed record BigQueryTable(string Name)
 
     /// <summary>Columns that rows are sorted by, at most four.</summary>
     public ImmutableArray<string> Clustering { get; init; } = [];
-
-    /// <summary>What it was when it was read; <see langword="null"/> for one that is not there yet.</summary>
-    public string? Etag { get; init; }
 }

@@ -35,13 +35,20 @@ internal sealed class WriteService(
             context,
             () =>
             {
-                if (request.WriteStream?.Type is not WriteStream.Types.Type.Committed)
+                if (
+                    request.WriteStream?.Type
+                    is not (WriteStream.Types.Type.Committed or WriteStream.Types.Type.Pending)
+                )
                 {
-                    throw Refused(StatusCode.InvalidArgument, "The stand-in models streams of the type COMMITTED.");
+                    throw Refused(
+                        StatusCode.InvalidArgument,
+                        "The stand-in models streams of the types COMMITTED and PENDING."
+                    );
                 }
 
                 var table = Table(request.Parent, context);
-                return Describe(streams.Create(request.Parent, table, world.Now), withSchema: true);
+                var isPending = request.WriteStream.Type is WriteStream.Types.Type.Pending;
+                return Describe(streams.Create(request.Parent, table, world.Now, isPending), withSchema: true);
             }
         );
 
@@ -95,7 +102,8 @@ internal sealed class WriteService(
                 if (request.WriteStream.Length > 0)
                 {
                     var named = Stream(request.WriteStream, context);
-                    known = stream == named ? known : named.Table.Columns.Count;
+                    named.Learn(world.Now, world.Options.SchemaLag);
+                    known = stream == named ? known : named.Columns.Count;
                     stream = named;
                 }
 
@@ -109,10 +117,10 @@ internal sealed class WriteService(
                 }
 
                 response = Append(stream, schema, request);
-                if (stream.Table.Columns.Count > known)
+                if (stream.Columns.Count > known)
                 {
-                    known = stream.Table.Columns.Count;
-                    response.UpdatedSchema = Schema(stream.Table.Columns);
+                    known = stream.Columns.Count;
+                    response.UpdatedSchema = Schema(stream.Columns);
                 }
             }
             finally
@@ -131,6 +139,11 @@ internal sealed class WriteService(
 
     private AppendRowsResponse Append(WriteStreamState stream, ProtoSchema schema, AppendRowsRequest request)
     {
+        if (!stream.IsOfATable)
+        {
+            return Error(stream, StatusCode.NotFound, Code.TableNotFound, "The table of the stream is not found.");
+        }
+
         if (stream.IsFinalized)
         {
             return Error(
@@ -180,8 +193,10 @@ internal sealed class WriteService(
         }
 
         RowDecoder decoder;
+        stream.Learn(world.Now, world.Options.SchemaLag);
         try
         {
+            _ = new RowDecoder(schema.ProtoDescriptor, stream.Columns);
             decoder = new RowDecoder(schema.ProtoDescriptor, stream.Table.Columns);
         }
         catch (ExtraFieldException exception)
@@ -225,7 +240,11 @@ internal sealed class WriteService(
         }
 
         var first = stream.Next;
-        stream.Table.Rows.AddRange(read.Select(cells => new RowState(cells, world.Now)));
+        if (!stream.IsPending)
+        {
+            stream.Table.Rows.AddRange(read.Select(cells => new RowState(cells, world.Now)));
+        }
+
         stream.Next += read.Count;
         return new AppendRowsResponse
         {
@@ -312,8 +331,9 @@ internal sealed class WriteService(
             return streams.Default(parent, Table(parent, context), world.Now);
         }
 
-        var stream =
-            streams.Find(name) ?? throw Refused(StatusCode.NotFound, $"Requested entity was not found. Entity: {name}");
+        var stream = streams.Find(name) is { IsOfATable: true } known
+            ? known
+            : throw Refused(StatusCode.NotFound, $"Requested entity was not found. Entity: {name}");
         Authorize(stream.Table, context);
         return stream;
     }
@@ -366,9 +386,10 @@ internal sealed class WriteService(
         new()
         {
             Name = stream.Name,
-            Type = WriteStream.Types.Type.Committed,
+            Type = stream.IsPending ? WriteStream.Types.Type.Pending : WriteStream.Types.Type.Committed,
             CreateTime = Timestamp.FromDateTimeOffset(stream.Created),
-            CommitTime = Timestamp.FromDateTimeOffset(stream.Created),
+            // "If a stream is of COMMITTED type, then it will have a commit_time same as create_time."
+            CommitTime = stream.IsPending ? null : Timestamp.FromDateTimeOffset(stream.Created),
             Location = stream.Table.Dataset.Location,
             WriteMode = 1,
             TableSchema = withSchema ? Schema(stream.Table.Columns) : null,

@@ -8,10 +8,10 @@ internal sealed class WriteStreams
 {
     private readonly Dictionary<string, WriteStreamState> _streams = new(StringComparer.Ordinal);
 
-    public WriteStreamState Create(string parent, TableState table, DateTimeOffset now)
+    public WriteStreamState Create(string parent, TableState table, DateTimeOffset now, bool isPending)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{parent}/streams/stream-{_streams.Count + 1}");
-        return _streams[name] = new WriteStreamState(name, table, now, isDefault: false);
+        return _streams[name] = new WriteStreamState(name, table, now, isDefault: false, isPending);
     }
 
     public WriteStreamState Default(string parent, TableState table, DateTimeOffset now)

@@ -9,6 +9,20 @@ internal sealed class ColumnSchema
 {
     private const int LongestName = 300;
 
+    // "A column name cannot use any of the following prefixes"; in any case, as errors of the service say.
+    private static readonly string[] Reserved =
+    [
+        "_TABLE_",
+        "_FILE_",
+        "_PARTITION",
+        "_ROW_TIMESTAMP",
+        "__ROOT__",
+        "_COLIDENTIFIER",
+        "_CHANGE_SEQUENCE_NUMBER",
+        "_CHANGE_TYPE",
+        "_CHANGE_TIMESTAMP",
+    ];
+
     // Answers use the names of legacy SQL, whatever names were sent.
     private static readonly Dictionary<string, (string Legacy, string Sql)> Types = new(
         StringComparer.OrdinalIgnoreCase
@@ -173,5 +187,6 @@ internal sealed class ColumnSchema
     private static bool IsName(string name) =>
         name.Length > 0
         && !char.IsAsciiDigit(name[0])
+        && !Reserved.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
         && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_');
 }

@@ -13,9 +13,9 @@ namespace Governance.Policies.Warehouse.BigQuery.StorageWrite;
 /// whatever schema they were written by.
 /// https://cloud.google.com/bigquery/docs/supported-data-types#supported_protocol_buffer_data_types
 /// </summary>
-internal sealed class RowShape
+internal sealed class MessageShape
 {
-    private RowShape(string table, ImmutableArray<BigQueryField> fields, ProtoSchema schema)
+    private MessageShape(string table, ImmutableArray<BigQueryField> fields, ProtoSchema schema)
     {
         Table = table;
         Fields = fields;
@@ -31,11 +31,11 @@ internal sealed class RowShape
     /// <summary>What the first request of a connection carries.</summary>
     public ProtoSchema Schema { get; }
 
-    public static RowShape Of(string table, ImmutableArray<BigQueryField> fields)
+    public static MessageShape Of(string table, ImmutableArray<BigQueryField> fields)
     {
         var root = new DescriptorProto { Name = "Row" };
         Fill(root, root, fields);
-        return new RowShape(table, fields, new ProtoSchema { ProtoDescriptor = root });
+        return new MessageShape(table, fields, new ProtoSchema { ProtoDescriptor = root });
     }
 
     /// <summary>The number of a field.</summary>
