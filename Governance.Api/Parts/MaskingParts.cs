@@ -1,6 +1,5 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.Health;
-using Governance.Masking.Keys;
 using Governance.Masking.Revealing;
 using Governance.Masking.Vault;
 
@@ -12,20 +11,7 @@ internal static class MaskingParts
     public static void AddMaskingParts(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSandboxPart(SandboxPart.Keys);
-        services.AddSingleton<IKeyEncryptionKey>(provider =>
-            LocalKeyFile.LoadOrCreate(Path.Combine(provider.GetRequiredService<DataDirectory>().Keys, "kek.json"))
-        );
-        services.AddSingleton(provider =>
-            TenantKeys
-                .LoadOrCreateAsync(
-                    provider.GetRequiredService<DataDirectory>().Keys,
-                    provider.GetRequiredService<IKeyEncryptionKey>()
-                )
-                // Once, before anything is served: a service without its keys has nothing else to do.
-                .GetAwaiter()
-                .GetResult()
-        );
+        builder.AddKeyEncryptionKey();
         services.AddSandboxPart(SandboxPart.Vault);
         services.AddSingleton<IVault>(provider =>
             SqliteVault
@@ -40,26 +26,8 @@ internal static class MaskingParts
         services.AddSingleton<Identifiers>();
         services.AddSingleton<Reveal>();
 
-        services.AddSingleton<IHealthPart, KeysHealth>();
         services.AddSingleton<IHealthPart, VaultHealth>();
-        services.AddStartupNote<DataDirectory>("keys", directory => $"{directory.Keys} (local key file)");
         services.AddStartupNote<DataDirectory>("vault", directory => $"{directory.PathOf("vault.db")} (SQLite)");
-    }
-
-    private sealed class KeysHealth(TenantKeys keys) : IHealthPart
-    {
-        public string Name => "keys";
-
-        public ValueTask<PartState> CheckAsync(CancellationToken cancellationToken) =>
-            ValueTask.FromResult(
-                PartState.Up with
-                {
-                    // It still works, with the keyset before; taking it out of service would help nobody.
-                    Detail = keys.ReloadFault is { } fault
-                        ? $"primary key {keys.PrimaryKeyId}; the changed keyset is refused: {fault}"
-                        : $"primary key {keys.PrimaryKeyId}",
-                }
-            );
     }
 
     private sealed class VaultHealth(IVault vault) : IHealthPart
