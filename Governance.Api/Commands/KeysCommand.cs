@@ -2,7 +2,9 @@ using System.CommandLine;
 using Governance.Api.Configuration;
 using Governance.Api.Features.Keys;
 using Governance.Api.Http;
+using Governance.Masking;
 using Governance.Masking.Keys;
+using Governance.Masking.Keys.CloudKms;
 
 namespace Governance.Api.Commands;
 
@@ -15,6 +17,8 @@ internal static class KeysCommand
         DefaultValueFactory = _ => new GovernanceOptions().DataDirectory,
         Recursive = true,
     };
+
+    private static readonly Option<string[]> Settings = CommandSettings.Option();
 
     private static readonly Option<bool> Force = new("--force")
     {
@@ -31,6 +35,7 @@ internal static class KeysCommand
         new("keys", "Lists, adds, promotes and retires keys, and moves them in and out.")
         {
             Data,
+            Settings,
             List(),
             Add(),
             Promote(),
@@ -57,6 +62,7 @@ internal static class KeysCommand
                 {
                     await using var session = await KeysSession.OpenAsync(
                         parsed.GetRequiredValue(data),
+                        CommandSettings.Read(parsed.GetValue(Settings)),
                         cancellationToken
                     );
                     if (!session.HasLedger)
@@ -66,7 +72,7 @@ internal static class KeysCommand
 
                     return await run(session, parsed, cancellationToken);
                 }
-                catch (KeyMaterialException exception)
+                catch (StartupException exception)
                 {
                     await error.WriteLineAsync(exception.Message);
                     return CommandLine.Finding;
@@ -96,6 +102,16 @@ internal static class KeysCommand
             {
                 var output = parsed.InvocationConfiguration.Output;
                 await KeysTable.WriteAsync(await session.Rotation.ListAsync(cancellationToken), output);
+                if (session.Kek is CloudKmsKey)
+                {
+                    foreach (var (file, version) in session.Rotation.ReadWrappings())
+                    {
+                        await output.WriteLineAsync(
+                            $"{file} is wrapped by {version ?? $"{session.Kek.Uri}, by a version that nobody noted"}"
+                        );
+                    }
+                }
+
                 return CommandLine.Success;
             }
         );

@@ -5,6 +5,7 @@ using Governance.Api.Features.Ledger.Chain;
 using Governance.Api.Features.Quarantine;
 using Governance.Api.Features.Receipts.Signing;
 using Governance.Api.Storage;
+using Governance.Masking;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 using Governance.Masking.Vault;
@@ -20,12 +21,12 @@ internal sealed class KeysSession : IAsyncDisposable
     private readonly string _keysFolder;
     private readonly ServiceProvider? _state;
 
-    private KeysSession(string root, ServiceProvider? state, SqliteVault? vault)
+    private KeysSession(string root, IKeyEncryptionKey kek, ServiceProvider? state, SqliteVault? vault)
     {
         _keysFolder = Path.Combine(root, "keys");
         _state = state;
         Vault = vault;
-        Kek = LocalKeyFile.Load(Path.Combine(_keysFolder, "kek.json"));
+        Kek = kek;
         Quarantine = Store is null ? null : new QuarantineKeys(Store);
         var uses = new List<IKeyUse>();
         if (vault is not null)
@@ -45,13 +46,14 @@ internal sealed class KeysSession : IAsyncDisposable
             Store is null ? null : new HashChainedLedger(Store, TimeProvider.System),
             keys: null
         );
-        Receipts = new ReceiptKeys(() => Path.Combine(_keysFolder, ReceiptKeys.FileName), Kek, TimeProvider.System);
+        Receipts = ReceiptsWrappedBy(Kek);
     }
 
     /// <summary>Who acts, for the ledger: the account of the operating system.</summary>
     public static string Actor => $"os:{Environment.UserName}";
 
-    public LocalKeyFile Kek { get; }
+    /// <summary>Wraps the keysets and the receipt keys.</summary>
+    public IKeyEncryptionKey Kek { get; }
 
     public KeyRotation Rotation { get; }
 
@@ -75,8 +77,12 @@ internal sealed class KeysSession : IAsyncDisposable
 
     /// <summary>Opens them.</summary>
     /// <exception cref="MisuseException">The data directory holds no keys.</exception>
-    /// <exception cref="KeyMaterialException">The key file cannot be used.</exception>
-    public static async Task<KeysSession> OpenAsync(string dataDirectory, CancellationToken cancellationToken)
+    /// <exception cref="StartupException">The key encryption key cannot be used.</exception>
+    public static async Task<KeysSession> OpenAsync(
+        string dataDirectory,
+        IConfiguration settings,
+        CancellationToken cancellationToken
+    )
     {
         var root = Path.GetFullPath(dataDirectory);
         if (!File.Exists(Path.Combine(root, "keys", "keyset.json")))
@@ -86,22 +92,39 @@ internal sealed class KeysSession : IAsyncDisposable
             );
         }
 
+        var kek = await KeyEncryption.OpenAsync(settings, Path.Combine(root, "keys"), create: false, cancellationToken);
         var vault = File.Exists(Path.Combine(root, "vault.db"))
             ? await SqliteVault.OpenAsync(Path.Combine(root, "vault.db"), cancellationToken)
             : null;
         var state = File.Exists(StateFile.In(root))
             ? new ServiceCollection().AddStateStorage(_ => root).BuildServiceProvider()
             : null;
-        return new KeysSession(root, state, vault);
+        return new KeysSession(root, kek, state, vault);
     }
 
     /// <summary>The keys themselves; dispose of them.</summary>
     public Task<TenantKeys> LoadKeysAsync(CancellationToken cancellationToken) =>
         TenantKeys.LoadOrCreateAsync(_keysFolder, Kek, cancellationToken: cancellationToken);
 
+    /// <summary>Wraps the keysets and the receipt keys anew; what the local key file wrapped is opened by it, where that is said.</summary>
+    public async Task RewrapAsync(bool fromKeyFile, CancellationToken cancellationToken)
+    {
+        var kek = fromKeyFile ? new MovedKey(LocalKeyFile.Load(KeyEncryption.FileIn(_keysFolder)), Kek) : Kek;
+        await new KeyRotation(_keysFolder, kek, [], TimeProvider.System).RewrapKeysetsAsync(
+            new KeyAct(),
+            cancellationToken
+        );
+        if (HasReceiptKeys)
+        {
+            using var receipts = ReceiptsWrappedBy(kek);
+            await receipts.RewrapAsync(cancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Receipts.Dispose();
+        (Kek as IDisposable)?.Dispose();
         if (Vault is not null)
         {
             await Vault.DisposeAsync();
@@ -112,4 +135,7 @@ internal sealed class KeysSession : IAsyncDisposable
             await _state.DisposeAsync();
         }
     }
+
+    private ReceiptKeys ReceiptsWrappedBy(IKeyEncryptionKey kek) =>
+        new(() => Path.Combine(_keysFolder, ReceiptKeys.FileName), kek, TimeProvider.System);
 }

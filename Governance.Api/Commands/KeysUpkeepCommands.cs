@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Governance.Api.Features.Keys;
 using Governance.Api.Features.Ledger;
 using Governance.Masking.Keys;
 using Governance.Masking.Vault;
@@ -64,7 +65,7 @@ internal static class KeysUpkeepCommands
         return command;
     }
 
-    /// <summary>The local key file gets a new key, which wraps everything in the keys folder.</summary>
+    /// <summary>What is wrapped by the key encryption key is wrapped anew: by a new key of the local key file, or by the primary version of Cloud KMS.</summary>
     public static Command Rekey(Option<string> data)
     {
         var drop = new Option<bool>("--drop-old")
@@ -72,52 +73,114 @@ internal static class KeysUpkeepCommands
             Description =
                 "Removes the key file's older keys in the end. Backups of keysets that these wrapped need a backup of the key file, too.",
         };
+        var move = new Option<bool>("--from-key-file")
+        {
+            Description =
+                "Moves to Cloud KMS: what the local key file wrapped is wrapped by the key that the settings name.",
+        };
         var command = new Command(
             "rekey",
-            "Adds a key encryption key to the local key file, and wraps the keysets and the receipt keys by it."
+            "Wraps the keysets and the receipt keys anew: by a new key of the local key file, or by the primary version of the key in Cloud KMS."
         )
         {
             drop,
+            move,
         };
         command.SetKeysAction(
             data,
-            async (session, parsed, cancellationToken) =>
-            {
-                var output = parsed.InvocationConfiguration.Output;
-                var id = await session.Kek.RotateAsync(cancellationToken);
-                await session.Acts.RecordAsync(
-                    KeysSession.Actor,
-                    "key-encryption-key.rotated",
-                    string.Create(CultureInfo.InvariantCulture, $"key-encryption-key/{id}"),
-                    new LedgerDetails { { "dropOld", parsed.GetValue(drop) } },
-                    cancellationToken
-                );
-                await session.Rotation.RewrapKeysetsAsync(new KeyAct(), cancellationToken);
-                if (session.HasReceiptKeys)
-                {
-                    await session.Receipts.RewrapAsync(cancellationToken);
-                }
-
-                await output.WriteLineAsync(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"the key encryption key {id} wraps the keysets and the receipt keys; back up the keys folder"
+            (session, parsed, cancellationToken) =>
+                session.Kek is LocalKeyFile file
+                    ? RekeyFileAsync(
+                        session,
+                        file,
+                        parsed,
+                        parsed.GetValue(drop),
+                        parsed.GetValue(move),
+                        cancellationToken
                     )
-                );
-                if (parsed.GetValue(drop))
-                {
-                    // Everything was written anew, and is read once more before what could open it otherwise is gone.
-                    (await session.LoadKeysAsync(cancellationToken)).Dispose();
-                    var dropped = await session.Kek.DropOldAsync(cancellationToken);
-                    await output.WriteLineAsync(
-                        string.Create(CultureInfo.InvariantCulture, $"{dropped} older key encryption keys are removed")
-                    );
-                }
-
-                return CommandLine.Success;
-            }
+                    : RewrapAsync(session, parsed, parsed.GetValue(drop), parsed.GetValue(move), cancellationToken)
         );
         return command;
+    }
+
+    private static async Task<int> RekeyFileAsync(
+        KeysSession session,
+        LocalKeyFile file,
+        ParseResult parsed,
+        bool drop,
+        bool move,
+        CancellationToken cancellationToken
+    )
+    {
+        if (move)
+        {
+            throw new MisuseException(
+                $"The settings name no key of Cloud KMS to move to. Set {KeyEncryption.SectionName}:Key, also with --set."
+            );
+        }
+
+        var output = parsed.InvocationConfiguration.Output;
+        var id = await file.RotateAsync(cancellationToken);
+        await session.Acts.RecordAsync(
+            KeysSession.Actor,
+            "key-encryption-key.rotated",
+            string.Create(CultureInfo.InvariantCulture, $"key-encryption-key/{id}"),
+            new LedgerDetails { { "dropOld", drop } },
+            cancellationToken
+        );
+        await session.RewrapAsync(fromKeyFile: false, cancellationToken);
+        await output.WriteLineAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the key encryption key {id} wraps the keysets and the receipt keys; back up the keys folder"
+            )
+        );
+        if (drop)
+        {
+            // Everything was written anew, and is read once more before what could open it otherwise is gone.
+            (await session.LoadKeysAsync(cancellationToken)).Dispose();
+            var dropped = await file.DropOldAsync(cancellationToken);
+            await output.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"{dropped} older key encryption keys are removed")
+            );
+        }
+
+        return CommandLine.Success;
+    }
+
+    private static async Task<int> RewrapAsync(
+        KeysSession session,
+        ParseResult parsed,
+        bool drop,
+        bool move,
+        CancellationToken cancellationToken
+    )
+    {
+        if (drop)
+        {
+            throw new MisuseException(
+                "Versions of a key in Cloud KMS are disabled and destroyed there, once nothing that is kept was wrapped by them."
+            );
+        }
+
+        await session.Acts.RecordAsync(
+            KeysSession.Actor,
+            "key-encryption-key.rewrapped",
+            session.Kek.Uri.ToString(),
+            new LedgerDetails { { "fromKeyFile", move } },
+            cancellationToken
+        );
+        await session.RewrapAsync(move, cancellationToken);
+
+        // Read once more, before anybody disables what could open it otherwise.
+        (await session.LoadKeysAsync(cancellationToken)).Dispose();
+        var version = session.Rotation.ReadWrappings().Values.First();
+        await parsed.InvocationConfiguration.Output.WriteLineAsync(
+            move
+                ? $"{version} wraps the keysets and the receipt keys; back up the keys folder, and remove kek.json once no backup needs it"
+                : $"{version} wraps the keysets and the receipt keys; back up the keys folder"
+        );
+        return CommandLine.Success;
     }
 
     /// <summary>A new key signs receipts; the ones before stay published.</summary>

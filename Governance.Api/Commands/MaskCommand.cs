@@ -42,6 +42,7 @@ internal static class MaskCommand
             Description = "Makes keys and a vault in the data directory where it has none.",
         };
         var force = new Option<bool>("--force") { Description = "Replaces files that are there already." };
+        var settings = CommandSettings.Option();
         var command = new Command("mask", "Masks a file by a contract.")
         {
             contracts,
@@ -50,6 +51,7 @@ internal static class MaskCommand
             output,
             rejects,
             data,
+            settings,
             newKeys,
             force,
         };
@@ -63,6 +65,7 @@ internal static class MaskCommand
                         parsed.GetRequiredValue(output),
                         parsed.GetValue(rejects),
                         parsed.GetRequiredValue(data),
+                        parsed.GetValue(settings) ?? [],
                         parsed.GetValue(newKeys),
                         parsed.GetValue(force)
                     ),
@@ -82,6 +85,7 @@ internal sealed record MaskOrder(
     string Output,
     string? Rejects,
     string Data,
+    IReadOnlyList<string> Settings,
     bool NewKeys,
     bool Force
 );

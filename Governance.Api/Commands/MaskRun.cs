@@ -18,7 +18,12 @@ internal static class MaskRun
     {
         Check(order);
         var dataset = Choose(order);
-        await using var session = await MaskSession.OpenAsync(order.Data, order.NewKeys, cancellationToken);
+        await using var session = await MaskSession.OpenAsync(
+            order.Data,
+            CommandSettings.Read(order.Settings),
+            order.NewKeys,
+            cancellationToken
+        );
         using var input = OpenInput(order.Input);
         await using var output = new NewFile(order.Output, order.Force);
         await using var rejects = order.Rejects is { } path ? new NewFile(path, order.Force) : null;

@@ -1,5 +1,7 @@
+using Governance.Api.Features.Keys;
 using Governance.Api.Features.Suppression;
 using Governance.Api.Storage;
+using Governance.Masking;
 using Governance.Masking.Kafka;
 using Governance.Masking.Keys;
 using Governance.Masking.Vault;
@@ -9,10 +11,12 @@ namespace Governance.Api.Commands;
 /// <summary>Keys, vault and list of erased people of a data directory; the service may run on it.</summary>
 internal sealed class MaskSession : IAsyncDisposable
 {
+    private readonly IKeyEncryptionKey _kek;
     private readonly SqliteVault _vault;
 
-    private MaskSession(TenantKeys keys, SqliteVault vault, ISuppressionList? suppressions)
+    private MaskSession(IKeyEncryptionKey kek, TenantKeys keys, SqliteVault vault, ISuppressionList? suppressions)
     {
+        _kek = kek;
         Keys = keys;
         _vault = vault;
         Identifiers = new Identifiers(keys, vault, new IdentifiersOptions(), TimeProvider.System);
@@ -28,11 +32,13 @@ internal sealed class MaskSession : IAsyncDisposable
 
     /// <summary>Opens them.</summary>
     /// <param name="dataDirectory">The data directory.</param>
+    /// <param name="settings">Say what wraps the keys.</param>
     /// <param name="newKeys">Whether keys may be made where there are none.</param>
     /// <param name="cancellationToken">Stops opening.</param>
     /// <exception cref="MisuseException">There are no keys, or they cannot be used.</exception>
     public static async Task<MaskSession> OpenAsync(
         string dataDirectory,
+        IConfiguration settings,
         bool newKeys,
         CancellationToken cancellationToken
     )
@@ -54,16 +60,12 @@ internal sealed class MaskSession : IAsyncDisposable
                 SecretFile.CreateFolder(root);
             }
 
-            var kekFile = Path.Combine(keysFolder, "kek.json");
-            var keys = await TenantKeys.LoadOrCreateAsync(
-                keysFolder,
-                newKeys ? LocalKeyFile.LoadOrCreate(kekFile) : LocalKeyFile.Load(kekFile),
-                cancellationToken: cancellationToken
-            );
+            var kek = await KeyEncryption.OpenAsync(settings, keysFolder, create: newKeys, cancellationToken);
+            var keys = await TenantKeys.LoadOrCreateAsync(keysFolder, kek, cancellationToken: cancellationToken);
             var vault = await SqliteVault.OpenAsync(Path.Combine(root, "vault.db"), cancellationToken);
-            return new MaskSession(keys, vault, await SuppressionsAsync(root, cancellationToken));
+            return new MaskSession(kek, keys, vault, await SuppressionsAsync(root, cancellationToken));
         }
-        catch (KeyMaterialException exception)
+        catch (StartupException exception)
         {
             throw new MisuseException(exception.Message, exception);
         }
@@ -74,6 +76,7 @@ internal sealed class MaskSession : IAsyncDisposable
         await Identifiers.DisposeAsync();
         await _vault.DisposeAsync();
         Keys.Dispose();
+        (_kek as IDisposable)?.Dispose();
     }
 
     private static async Task<ISuppressionList?> SuppressionsAsync(string root, CancellationToken cancellationToken)

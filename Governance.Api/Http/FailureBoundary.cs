@@ -1,4 +1,6 @@
 using System.Text;
+using Governance.Masking;
+using Governance.Masking.Keys;
 using Governance.Policies.Warehouse;
 
 namespace Governance.Api.Http;
@@ -6,6 +8,12 @@ namespace Governance.Api.Http;
 /// <summary>Nothing that is thrown passes here: clients get a problem, the log gets type and stack, nobody gets a message.</summary>
 internal sealed partial class FailureBoundary(RequestDelegate next, ILogger<FailureBoundary> logger)
 {
+    private static readonly Failure KeysUnavailable = Failure.Unavailable(
+        "keys_unavailable",
+        "The keys cannot be used at present, because the service that keeps them is away or has not confirmed them; nothing was changed.",
+        "Try again later. /health/ready says of the part keys since when, and what is to be done."
+    );
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -34,6 +42,12 @@ internal sealed partial class FailureBoundary(RequestDelegate next, ILogger<Fail
                     )
                 )
             );
+        }
+        catch (StartupException exception)
+            when (exception is KeysUnavailableException or KeyMaterialException { IsWithdrawn: true })
+        {
+            // Readiness and the log of the keys say why; to a client it is a part that is away.
+            await AnswerAsync(context, Problem.From(KeysUnavailable));
         }
         catch (Exception exception)
         {

@@ -15,20 +15,7 @@ internal static class MaskingParts
     public static void AddMaskingParts(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSandboxPart(SandboxPart.Keys);
-        services.AddSingleton<IKeyEncryptionKey>(provider =>
-            LocalKeyFile.LoadOrCreate(Path.Combine(provider.GetRequiredService<DataDirectory>().Keys, "kek.json"))
-        );
-        services.AddSingleton(provider =>
-            TenantKeys
-                .LoadOrCreateAsync(
-                    provider.GetRequiredService<DataDirectory>().Keys,
-                    provider.GetRequiredService<IKeyEncryptionKey>()
-                )
-                // Once, before anything is served: a service without its keys has nothing else to do.
-                .GetAwaiter()
-                .GetResult()
-        );
+        builder.AddKeyEncryptionKey();
         if (builder.UsesPostgres())
         {
             services.AddPostgresVault();
@@ -41,9 +28,6 @@ internal static class MaskingParts
         services.AddSingleton<IdentifiersOptions>();
         services.AddSingleton<Identifiers>();
         services.AddSingleton<Reveal>();
-
-        services.AddSingleton<IHealthPart, KeysHealth>();
-        services.AddStartupNote<DataDirectory>("keys", directory => $"{directory.Keys} (local key file)");
     }
 
     private static void AddSqliteVault(this IServiceCollection services)
@@ -92,22 +76,6 @@ internal static class MaskingParts
                 throw new StartupException(exception.Message, exception);
             }
         });
-    }
-
-    private sealed class KeysHealth(TenantKeys keys) : IHealthPart
-    {
-        public string Name => "keys";
-
-        public ValueTask<PartState> CheckAsync(CancellationToken cancellationToken) =>
-            ValueTask.FromResult(
-                PartState.Up with
-                {
-                    // It still works, with the keyset before; taking it out of service would help nobody.
-                    Detail = keys.ReloadFault is { } fault
-                        ? $"primary key {keys.PrimaryKeyId}; the changed keyset is refused: {fault}"
-                        : $"primary key {keys.PrimaryKeyId}",
-                }
-            );
     }
 
     private sealed class VaultHealth(IVault vault) : IHealthPart

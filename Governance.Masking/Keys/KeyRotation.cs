@@ -267,6 +267,17 @@ public sealed class KeyRotation(
         }
     }
 
+    /// <summary>
+    /// By its file, the version of the key encryption key that wrapped each keyset; <see langword="null"/> where that is not known, as with a
+    /// key that has no versions.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?> ReadWrappings() =>
+        new SortedDictionary<string, string?>(StringComparer.Ordinal)
+        {
+            [KeysetFiles.Name] = _files.WrappedBy(KeysetFiles.Name),
+            [KeysetFiles.IndexName] = _files.WrappedBy(KeysetFiles.IndexName),
+        };
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     private async Task<KeyInfo> ChangeAsync(

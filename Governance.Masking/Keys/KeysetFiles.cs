@@ -83,6 +83,9 @@ internal sealed class KeysetFiles(string folder, IKeyEncryptionKey kek, string t
     /// <summary>The version of the key encryption key that wrapped a keyset, where that was noted.</summary>
     public string? WrappedBy(string name, string version) => _wrappings.Find(name, version);
 
+    /// <summary>The same of a keyset as its file holds it now.</summary>
+    public string? WrappedBy(string name) => WrappedBy(name, Hash(ReadContent(name)));
+
     /// <summary>Replaces a keyset, whole or not at all; once this returns, it survives a power cut. Under the folder's lock.</summary>
     public async Task WriteAsync(string name, TinkKeyset keyset, CancellationToken cancellationToken)
     {
@@ -114,8 +117,11 @@ internal sealed class KeysetFiles(string folder, IKeyEncryptionKey kek, string t
     private void Note(string name, VersionedCiphertext wrapped) =>
         _wrappings.Note(name, Hash(wrapped.Ciphertext.Span), wrapped.KeyVersion);
 
-    private ValueTask<VersionedCiphertext> EncryptAsync(string name, TinkKeyset keyset, CancellationToken cancellationToken) =>
-        keyset.EncryptAsync(kek, Context(name), cancellationToken);
+    private ValueTask<VersionedCiphertext> EncryptAsync(
+        string name,
+        TinkKeyset keyset,
+        CancellationToken cancellationToken
+    ) => keyset.EncryptAsync(kek, Context(name), cancellationToken);
 
     private async Task<TinkKeyset> DecryptAsync(string name, byte[] content, CancellationToken cancellationToken)
     {

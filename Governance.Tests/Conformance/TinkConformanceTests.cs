@@ -51,7 +51,8 @@ public sealed class TinkConformanceTests
         var keyset = TinkKeyset.FromJson(Encoding.UTF8.GetBytes(Clear));
         var aead = new TinkAead(RandomNumberGenerator.GetBytes(16), 7);
 
-        var written = JsonNode.Parse(await keyset.EncryptAsync(aead, "tenant"u8.ToArray(), default))!;
+        var encrypted = await keyset.EncryptAsync(aead, "tenant"u8.ToArray(), default);
+        var written = JsonNode.Parse(encrypted.Ciphertext.Span)!;
 
         JsonNode
             .DeepEquals(written["keysetInfo"], JsonNode.Parse(Encrypted)!["keysetInfo"])

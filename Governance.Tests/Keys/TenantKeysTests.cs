@@ -50,7 +50,7 @@ public sealed class TenantKeysTests : IDisposable
         (await LoadAsync()).Dispose();
         var kek = LocalKeyFile.LoadOrCreate(_folder.File("kek.json"));
         var old = await TinkKeyset.Generate(TinkKeyType.AesSiv).EncryptAsync(kek, "default/index"u8.ToArray(), default);
-        SecretFile.Replace(_folder.File("index-keyset.json"), old);
+        SecretFile.Replace(_folder.File("index-keyset.json"), old.Ciphertext.ToArray());
         var load = () => LoadAsync();
         await load.Should()
             .ThrowAsync<KeyMaterialException>()

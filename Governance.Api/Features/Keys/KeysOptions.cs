@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Governance.Masking.Keys.CloudKms;
 
 namespace Governance.Api.Features.Keys;
 
@@ -12,4 +13,8 @@ internal sealed class KeysOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
     public TimeSpan ReloadInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The key of Cloud KMS that wraps the keysets. Default: none, a local key file does. Checked where it is used.</summary>
+    [Required]
+    public CloudKmsOptions Kms { get; set; } = new();
 }

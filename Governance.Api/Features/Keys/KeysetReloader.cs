@@ -1,4 +1,5 @@
 using Governance.Api.Configuration;
+using Governance.Masking;
 using Governance.Masking.Keys;
 using Microsoft.Extensions.Options;
 
@@ -16,8 +17,13 @@ internal sealed partial class KeysetReloader(
     {
         using var timer = new PeriodicTimer(options.Value.ReloadInterval, time);
         string? told = null;
+        var before = keys.Life;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            // First: a changed keyset that is refused must not end the keys that are in use.
+            await keys.ConfirmAsync(stoppingToken);
+            Tell(before, keys.Life);
+            before = keys.Life;
             try
             {
                 if (await keys.ReloadAsync(stoppingToken))
@@ -30,7 +36,7 @@ internal sealed partial class KeysetReloader(
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // A key service that is away, a file that somebody is just copying: it is tried again, and said once.
-                var reason = exception is KeyMaterialException ? exception.Message : exception.GetType().Name;
+                var reason = exception is StartupException ? exception.Message : exception.GetType().Name;
                 if (!string.Equals(reason, told, StringComparison.Ordinal))
                 {
                     LogRefused(reason);
@@ -39,6 +45,45 @@ internal sealed partial class KeysetReloader(
             }
         }
     }
+
+    private void Tell(KeyLifeState? before, KeyLifeState? now)
+    {
+        if (before is null || now is null)
+        {
+            return;
+        }
+
+        if (before.IsUsable && !now.IsUsable)
+        {
+            LogEnded(now.ConfirmedAt, now.Fault);
+        }
+        else if (before.MissedSince is null && now.MissedSince is not null)
+        {
+            LogMissed(now.EndsAt, now.Fault);
+        }
+        else if (before.MissedSince is not null && now.MissedSince is null)
+        {
+            LogConfirmed(now.EndsAt);
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The keys, last confirmed at {ConfirmedAt:u}, may not be used any more: masking and revealing pause until they are confirmed: {Reason}"
+    )]
+    private partial void LogEnded(DateTimeOffset confirmedAt, string? reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The keys could not be confirmed; they are used until {EndsAt:u}: {Reason}"
+    )]
+    private partial void LogMissed(DateTimeOffset endsAt, string? reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The keys are confirmed again; they may be used until {EndsAt:u}"
+    )]
+    private partial void LogConfirmed(DateTimeOffset endsAt);
 
     [LoggerMessage(
         Level = LogLevel.Information,

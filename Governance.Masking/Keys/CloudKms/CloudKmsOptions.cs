@@ -25,7 +25,7 @@ public sealed partial class CloudKmsOptions : IValidatableObject
     /// <summary>
     /// How long loaded keys may be used after Cloud KMS last confirmed them; then masking and revealing pause. Default: 24 hours.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:02", "30.00:00:00")]
     public TimeSpan HardLife { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>How often Cloud KMS is asked to confirm them: a key that is disabled there takes effect here so soon. Default: one hour.</summary>

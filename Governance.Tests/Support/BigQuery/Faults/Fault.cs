@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace Governance.Tests.Support.BigQuery.Faults;
 
@@ -20,6 +21,12 @@ internal sealed class Fault
 
     /// <summary>The job is accepted, and ends with this error, having changed nothing.</summary>
     public (string Reason, string Message)? JobError { get; private init; }
+
+    /// <summary>What happens to the request's body on its way.</summary>
+    public Action<JsonObject>? AltersRequest { get; private init; }
+
+    /// <summary>What happens to the answer's body on its way.</summary>
+    public Action<JsonObject>? AltersAnswer { get; private init; }
 
     /// <summary>Waited before it is done.</summary>
     public TimeSpan Delay { get; private init; }
@@ -73,6 +80,12 @@ internal sealed class Fault
     /// <summary>A job ends so.</summary>
     public static Fault JobFails(string reason, string message) =>
         new($"job: {reason}") { JobError = (reason, message) };
+
+    /// <summary>The request is altered on its way.</summary>
+    public static Fault RequestAltered(Action<JsonObject> alter) => new("request altered") { AltersRequest = alter };
+
+    /// <summary>The answer is altered on its way.</summary>
+    public static Fault AnswerAltered(Action<JsonObject> alter) => new("answer altered") { AltersAnswer = alter };
 
     /// <summary>Answered with this.</summary>
     public static Fault Status(int status, string reason, string message) =>

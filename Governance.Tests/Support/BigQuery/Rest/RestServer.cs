@@ -73,6 +73,7 @@ internal sealed class RestServer(
             throw new ApiException(status, reason, message);
         }
 
+        fault?.AltersRequest?.Invoke(body);
         JsonObject? answer;
         await gate.WaitAsync();
         try
@@ -101,6 +102,11 @@ internal sealed class RestServer(
         if (answer is not null && route.Response is not null && fields.Fault(answer, route.Response) is { } wrong)
         {
             throw new InvalidOperationException($"The stand-in's own answer is not one that is published: {wrong}");
+        }
+
+        if (answer is not null)
+        {
+            fault?.AltersAnswer?.Invoke(answer);
         }
 
         await WriteAsync(context, answer is null ? 204 : 200, answer);
