@@ -35,7 +35,7 @@ public interface IWarehouse : IMaskedSink, IViewIssuer
 
     /// <summary>
     /// Runs one mutating statement over one table and records its counts under the job's id. A job id that has run is not run
-    /// again: its recorded outcome is returned. Cut off anywhere, it goes on from there.
+    /// again: its recorded outcome is returned; one that found nothing may look again. Cut off anywhere, it goes on from there.
     /// </summary>
     /// <exception cref="ErasureInvariantException">The counts did not add up; the message says whether anything was changed.</exception>
     /// <exception cref="ArgumentException">The job's action is <see cref="ErasureAction.Retain"/>, which changes nothing.</exception>

@@ -1,3 +1,5 @@
+using Governance.Masking.GoogleCloud;
+
 namespace Governance.Policies.Warehouse.BigQuery;
 
 /// <summary>Settings of the warehouse in BigQuery.</summary>
@@ -33,6 +35,9 @@ public sealed class BigQueryOptions
     /// credentials, that is <c>GOOGLE_APPLICATION_CREDENTIALS</c> or the identity of the machine.
     /// </summary>
     public string? CredentialsFile { get; set; }
+
+    /// <summary>A bearer token as it is, for tests and emulators; only together with <see cref="Endpoint"/>. Default: none.</summary>
+    public string? AccessToken { get; set; }
 
     /// <summary>
     /// The service's own account, as IAM writes it (<c>serviceAccount:name@project.iam.gserviceaccount.com</c>), which row access policies
@@ -73,6 +78,15 @@ public sealed class BigQueryOptions
     /// that cover a column's category the most specific counts. Default: none.
     /// </summary>
     public IDictionary<string, string> PolicyTags { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>How Google is called.</summary>
+    internal GoogleAccess Access() =>
+        new()
+        {
+            CredentialsFile = string.IsNullOrWhiteSpace(CredentialsFile) ? null : CredentialsFile,
+            Endpoint = Endpoint,
+            AccessToken = string.IsNullOrWhiteSpace(AccessToken) ? null : AccessToken,
+        };
 
     /// <summary>The project in which jobs run.</summary>
     internal string JobProject => string.IsNullOrWhiteSpace(BillingProject) ? Project : BillingProject;
@@ -116,9 +130,9 @@ public sealed class BigQueryOptions
             yield return $"{SectionName}:{nameof(MaximumBytesBilled)} must be 1 or more, or absent.";
         }
 
-        if (CredentialsFile is { Length: > 0 } file && !File.Exists(file))
+        foreach (var (member, fault) in Access().Faults())
         {
-            yield return $"{SectionName}:{nameof(CredentialsFile)} names a file that is not there.";
+            yield return $"{SectionName}:{member}: {fault}";
         }
 
         if (ServiceAccount is { Length: > 0 } account && !account.Contains(':', StringComparison.Ordinal))
@@ -129,7 +143,6 @@ public sealed class BigQueryOptions
         foreach (
             var (name, value) in new[]
             {
-                (nameof(Endpoint), Endpoint),
                 (nameof(StorageWriteEndpoint), StorageWriteEndpoint),
             }
         )

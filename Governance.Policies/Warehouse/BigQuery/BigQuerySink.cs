@@ -467,7 +467,8 @@ internal sealed class BigQuerySink : IMaskedSink, IAsyncDisposable
         }
     }
 
-    private async Task EnsureSystemTablesAsync(CancellationToken cancellationToken)
+    /// <summary>Makes the adapter's own tables where they are missing.</summary>
+    public async Task EnsureSystemTablesAsync(CancellationToken cancellationToken)
     {
         if (!Volatile.Read(ref _hasSystemTables))
         {
@@ -485,7 +486,7 @@ internal sealed class BigQuerySink : IMaskedSink, IAsyncDisposable
     }
 
     private SystemRows Rows(string table) =>
-        new(_client, PathOf(table), SystemTables.All.Single(system => system.Name == table));
+        new(_client, PathOf(table), SystemTableLayouts.All.Single(system => system.Name == table));
 
     private string PathOf(string table) => $"projects/{_home.ProjectId}/datasets/{_home.DatasetId}/tables/{table}";
 }

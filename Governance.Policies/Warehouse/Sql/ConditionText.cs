@@ -7,7 +7,7 @@ namespace Governance.Policies.Warehouse.Sql;
 /// Writes a row condition for a stored definition. SQL's own three values give <see cref="RowCondition"/> its meaning of null: nothing is
 /// added for it.
 /// </summary>
-internal sealed class ConditionText(SqlDialect dialect, string table, StructType shape, SqlName row)
+internal sealed class ConditionText(SqlDialect dialect, string table, StructType shape, SqlName? row)
 {
     /// <summary>Writes it.</summary>
     /// <exception cref="WarehouseException">The table has no such column, or it cannot be compared so. Nobody would know which rows are shown.</exception>

@@ -12,9 +12,13 @@ internal sealed record PlaceText(ImmutableArray<SqlText> Sources, ImmutableArray
     public bool IsMany => !Sources.IsEmpty;
 
     /// <summary>The place in a row.</summary>
-    public static PlaceText Of(SqlDialect dialect, SqlName row, ColumnPlace place)
+    /// <param name="dialect">The dialect.</param>
+    /// <param name="row">The row's alias; <see langword="null"/> where columns are named alone.</param>
+    /// <param name="place">The place.</param>
+    public static PlaceText Of(SqlDialect dialect, SqlName? row, ColumnPlace place)
     {
-        var text = new PlaceText([], [], SqlText.Of($"{row}.{SqlName.Of(place.Column)}"));
+        var column = SqlName.Of(place.Column);
+        var text = new PlaceText([], [], row is { } alias ? SqlText.Of($"{alias}.{column}") : SqlText.Of($"{column}"));
         for (var depth = 0; depth < place.Steps.Length; depth++)
         {
             text = dialect.Enter(text, place.Steps[depth], depth);

@@ -25,6 +25,11 @@ internal static class JobLabels
             [Feature] = Clean(purpose.Feature),
             [Statement] = HashOf(statement),
         };
+        foreach (var (name, value) in purpose.Notes)
+        {
+            labels[name] = Clean(value);
+        }
+
         if (!string.IsNullOrEmpty(purpose.RequestId))
         {
             labels[Request] = Clean(purpose.RequestId);

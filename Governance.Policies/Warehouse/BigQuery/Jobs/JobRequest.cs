@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Governance.Policies.Warehouse.BigQuery.Rest.Model;
 
 namespace Governance.Policies.Warehouse.BigQuery.Jobs;
@@ -5,7 +6,11 @@ namespace Governance.Policies.Warehouse.BigQuery.Jobs;
 /// <summary>For what a job runs: its labels.</summary>
 /// <param name="Feature">What of the service asks, such as <c>erasure</c>.</param>
 /// <param name="RequestId">The request that it serves; <see langword="null"/> where there is none. Never a person's identifier.</param>
-internal sealed record JobPurpose(string Feature, string? RequestId = null);
+internal sealed record JobPurpose(string Feature, string? RequestId = null)
+{
+    /// <summary>Further labels, which stay with the job that runs; those of a later call for the same job do not count.</summary>
+    public IReadOnlyDictionary<string, string> Notes { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+}
 
 /// <summary>A statement to be run once.</summary>
 /// <param name="Id">
@@ -32,6 +37,7 @@ internal sealed record JobRequest(
 /// <param name="DdlOperation">Of a definition: <c>CREATE</c>, <c>REPLACE</c>, <c>DROP</c> or <c>SKIP</c>; else <see langword="null"/>.</param>
 /// <param name="DdlTargetPolicy">The row access policy that it was about.</param>
 /// <param name="Ended">When it was done.</param>
+/// <param name="Labels">The job's labels, as they were when it was started.</param>
 internal sealed record JobOutcome(
     JobReference Reference,
     string StatementType,
@@ -41,7 +47,8 @@ internal sealed record JobOutcome(
     IReadOnlyList<TableReference> ReferencedTables,
     string? DdlOperation,
     RowAccessPolicyReference? DdlTargetPolicy,
-    DateTimeOffset? Ended
+    DateTimeOffset? Ended,
+    IReadOnlyDictionary<string, string> Labels
 );
 
 /// <summary>Rows that a statement changed.</summary>

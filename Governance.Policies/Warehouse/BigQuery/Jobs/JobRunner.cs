@@ -382,7 +382,8 @@ internal sealed partial class JobRunner(BigQueryClient client, TimeProvider time
             },
         };
 
-    private static JobOutcome Outcome(JobResource job)
+    /// <summary>What a job that is done did.</summary>
+    public static JobOutcome Outcome(JobResource job)
     {
         var query = job.Statistics?.Query;
         return new JobOutcome(
@@ -396,7 +397,8 @@ internal sealed partial class JobRunner(BigQueryClient client, TimeProvider time
             [.. query?.ReferencedTables ?? []],
             query?.DdlOperationPerformed,
             query?.DdlTargetRowAccessPolicy,
-            job.Statistics?.EndTime is { } ended ? DateTimeOffset.FromUnixTimeMilliseconds(ended) : null
+            job.Statistics?.EndTime is { } ended ? DateTimeOffset.FromUnixTimeMilliseconds(ended) : null,
+            (job.Configuration?.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal)).AsReadOnly()
         );
     }
 

@@ -6,7 +6,7 @@ namespace Governance.Policies.Warehouse.BigQuery.Jobs;
 /// <summary>Who may read a view, by its own IAM policy, which is read, changed and written by its etag.</summary>
 internal sealed class TableReaders(BigQueryClient client)
 {
-    private const string Role = "roles/bigquery.dataViewer";
+    public const string Role = "roles/bigquery.dataViewer";
     private const int MostTries = 10;
 
     /// <summary>Lets a member read a view. Doing it again changes nothing.</summary>

@@ -39,11 +39,11 @@ internal static class EraseStatements
         return SqlText.Of(
             $"""
             SELECT COUNTIF(landed), COUNTIF(landed AND matched),
-                CAST(COALESCE(SUM(IF(landed, CAST(IF(matched, afterwards, hash) AS BIGNUMERIC), 0)), 0) AS STRING),
+                CAST(COALESCE(SUM(IF(landed, CAST(IF(matched, afterwards, present) AS BIGNUMERIC), 0)), 0) AS STRING),
                 COUNTIF(matched)
             FROM (
                 SELECT {s_row}._ingested_at <= {SqlValue.Of(asOf)} AS landed, {matches} AS matched,
-                    {hash} AS hash, {afterwards} AS afterwards
+                    {hash} AS present, {afterwards} AS afterwards
                 FROM {dialect.Table(job.Dataset.Name)} AS {s_row}) AS {s_rows}
             """
         );
@@ -69,7 +69,7 @@ internal static class EraseStatements
         if (job.Action == ErasureAction.Delete)
         {
             var identity = SqlText.Of(
-                $"FARM_FINGERPRINT(TO_JSON_STRING(STRUCT({s_row}._source, {s_row}._partition, {s_row}._offset)))"
+                $"FARM_FINGERPRINT(TO_JSON_STRING(STRUCT({s_row}._source, {s_row}._kafka_partition, {s_row}._offset)))"
             );
             return (identity, SqlText.Of($"0"));
         }

@@ -64,7 +64,7 @@ internal sealed class BigQueryTableShaper(BigQueryClient client, TableLayout lay
     /// <exception cref="WarehouseException">BigQuery refuses, or does not answer.</exception>
     public async Task MakeSystemTablesAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in SystemTables.All)
+        foreach (var table in SystemTableLayouts.All)
         {
             if (await client.FindTableAsync(Reference(table.Name), cancellationToken) is null)
             {

@@ -10,6 +10,9 @@ namespace Governance.Policies.Warehouse.BigQuery.Tables;
 /// <param name="policyTags">Resource names of policy tags, by Fideslang key; of several that cover a column the most specific counts.</param>
 internal sealed class TableLayout(FrozenDictionary<string, string> policyTags)
 {
+    /// <summary>The label that tells a dataset's table from those of others.</summary>
+    public const string DatasetLabel = "governance_dataset";
+
     private const int MostClustering = 4;
     private const int LongestLabel = 63;
     private const int LongestColumnDescription = 1024;
@@ -120,7 +123,7 @@ internal sealed class TableLayout(FrozenDictionary<string, string> policyTags)
     private static ImmutableSortedDictionary<string, string> Labels(Dataset dataset) =>
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["governance_dataset"] = Label(dataset.Name),
+            [DatasetLabel] = Label(dataset.Name),
             ["governance_contract"] = Label(dataset.ContractId),
             ["governance_owner"] = Label(dataset.OwnerTeam),
         }

@@ -2,26 +2,13 @@ using System.Collections.Immutable;
 
 namespace Governance.Policies.Warehouse.BigQuery.Tables;
 
-/// <summary>The adapter's own tables, which live beside the datasets' tables.</summary>
-internal static class SystemTables
+/// <summary>How the adapter's own tables are laid out.</summary>
+internal static class SystemTableLayouts
 {
-    /// <summary>No dataset's name starts with this.</summary>
-    public const string Prefix = "_governance";
-
-    /// <summary>How far each partition has landed, and by which write stream; only ever added to, until it is compacted.</summary>
-    public const string Positions = "_governance_positions";
-
-    /// <summary>Origins of rows that came out of quarantine.</summary>
-    public const string Replays = "_governance_replays";
-
-    public const string Keys = "_governance_keys";
-
-    public const string Jobs = "_governance_jobs";
-
     /// <summary>All of them.</summary>
     public static ImmutableArray<BigQueryTable> All { get; } =
     [
-        new(Positions)
+        new(SystemTables.Positions)
         {
             Description = "How far each Kafka partition has landed, and by which write stream.",
             Fields =
@@ -37,7 +24,7 @@ internal static class SystemTables
             ],
             Clustering = ["source", "topic"],
         },
-        new(Replays)
+        new(SystemTables.Replays)
         {
             Description = "Origins of rows that came out of quarantine.",
             Fields =
@@ -49,7 +36,7 @@ internal static class SystemTables
             ],
             Clustering = ["source", "topic"],
         },
-        new(Keys)
+        new(SystemTables.Keys)
         {
             Description = "Surrogates of running erasures.",
             Fields =
@@ -62,21 +49,6 @@ internal static class SystemTables
                 },
             ],
             Clustering = ["key_set"],
-        },
-        new(Jobs)
-        {
-            Description = "What each statement of an erasure did.",
-            Fields =
-            [
-                Required("job_id", FieldTypes.String),
-                Required("phase", FieldTypes.String),
-                Required("dataset", FieldTypes.String),
-                new("rows", FieldTypes.Integer),
-                new("matched", FieldTypes.Integer),
-                new("control", FieldTypes.String),
-                Required("recorded_at", FieldTypes.Timestamp),
-            ],
-            Clustering = ["job_id"],
         },
     ];
 

@@ -1,0 +1,109 @@
+using Governance.Masking.Avro;
+using Governance.Policies.Warehouse.BigQuery.Jobs;
+using Governance.Policies.Warehouse.BigQuery.Rest;
+using Governance.Policies.Warehouse.BigQuery.Rest.Model;
+using Governance.Policies.Warehouse.BigQuery.Statements;
+using Governance.Policies.Warehouse.BigQuery.Tables;
+using Governance.Policies.Warehouse.Sql;
+
+namespace Governance.Policies.Warehouse.BigQuery;
+
+/// <summary>The datasets' tables as they are, and queries over them.</summary>
+internal sealed class BigQueryTables(BigQueryClient client, JobRunner jobs)
+{
+    /// <summary>How the tables are named and asked.</summary>
+    public BigQueryDialect Dialect { get; } = new(client.Options.Project, client.Options.Dataset);
+
+    /// <summary>Where masked tables are.</summary>
+    public DatasetReference Source { get; } = new(client.Options.Project, client.Options.Dataset);
+
+    /// <summary>Where views are issued.</summary>
+    public DatasetReference Published { get; } = new(client.Options.Project, client.Options.PublishedDataset);
+
+    /// <summary>The columns of the records that a table holds; <see langword="null"/> where there is no such table.</summary>
+    public async Task<StructType?> FindShapeAsync(string table, CancellationToken cancellationToken) =>
+        await client.FindTableAsync(Source.Table(table), cancellationToken) is { Schema: { } schema }
+            ? FieldMapping.ToMasked(FieldResources.Read(schema))
+            : null;
+
+    /// <summary>The datasets' tables, with their row counts and newest event.</summary>
+    public async Task<IReadOnlyList<TableState>> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var ours = new List<string>();
+        var states = new List<TableState>();
+        await foreach (var table in client.ListTablesAsync(Source, cancellationToken))
+        {
+            var name = table.Reference!.TableId;
+            if (
+                table.Type is not "TABLE"
+                || name.StartsWith(SystemTables.Prefix, StringComparison.OrdinalIgnoreCase)
+            )
+            {
+                continue;
+            }
+
+            if (table.Labels?.ContainsKey(TableLayout.DatasetLabel) == true)
+            {
+                ours.Add(name);
+            }
+            else
+            {
+                // Somebody else's: it has none of the columns that say when a row came.
+                var found = await client.FindTableAsync(table.Reference, cancellationToken);
+                states.Add(new TableState(name, found?.NumRows ?? 0, NewestEvent: null));
+            }
+        }
+
+        if (ours.Count > 0)
+        {
+            var each = ours.Select(name =>
+                SqlText.Of($"SELECT {SqlValue.Of(name)} AS name, COUNT(*) AS row_count, MAX(_event_time) AS newest FROM {Dialect.Table(name)}")
+            );
+            var rows = await QueryAsync(SqlText.Join(" UNION ALL ", each), "describe", null, cancellationToken);
+            states.AddRange(
+                rows.Select(row => new TableState(row[0].AsText()!, row[1].AsLong()!.Value, row[2].AsTimestamp()))
+            );
+        }
+
+        return [.. states.OrderBy(state => state.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Runs a query for its answer of now.</summary>
+    /// <exception cref="WarehouseException">It was refused.</exception>
+    public async Task<IReadOnlyList<QueryRow>> QueryAsync(
+        SqlText query,
+        string feature,
+        string? requestId,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await jobs.QueryAsync(
+                new JobRequest(
+                    JobIds.Fresh(feature),
+                    BigQueryStatements.Of(Dialect, query),
+                    new JobPurpose(feature, requestId)
+                ),
+                cancellationToken
+            )
+        ).Value;
+
+    /// <summary>Runs a statement that changes one of the adapter's own tables; running it twice changes no more than once.</summary>
+    /// <exception cref="WarehouseException">It was refused.</exception>
+    public async Task ExecuteAsync(
+        SqlText statement,
+        string feature,
+        TableReference table,
+        CancellationToken cancellationToken
+    ) =>
+        _ = (
+            await jobs.RunAsync(
+                new JobRequest(
+                    JobIds.Fresh(feature),
+                    BigQueryStatements.Of(Dialect, statement),
+                    new JobPurpose(feature),
+                    table
+                ),
+                cancellationToken
+            )
+        ).Value;
+}

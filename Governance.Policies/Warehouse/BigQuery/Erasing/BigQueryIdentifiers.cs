@@ -1,0 +1,85 @@
+using Governance.Masking.Contracts;
+using Governance.Policies.Warehouse.BigQuery.Rest;
+using Governance.Policies.Warehouse.Sql;
+
+namespace Governance.Policies.Warehouse.BigQuery.Erasing;
+
+/// <summary>What an erasure asks of a table before it deletes, and after.</summary>
+internal sealed class BigQueryIdentifiers(BigQueryTables tables)
+{
+    private const string Feature = "erasure";
+
+    public async Task<MatchCount> CountAsync(
+        string keySet,
+        Dataset dataset,
+        IEnumerable<Column> columns,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await tables.FindShapeAsync(dataset.Name, cancellationToken) is not { } shape)
+        {
+            return new(0, 0);
+        }
+
+        var match = RowMatch.Build(tables.Dialect, dataset.Name, shape, keySet, columns);
+        var statement = IdentifierStatements.Count(tables.Dialect, dataset.Name, match);
+        var row = (await tables.QueryAsync(statement, Feature, keySet, cancellationToken))[0];
+        return new(row[0].AsLong()!.Value, row[1].AsLong()!.Value);
+    }
+
+    public async Task<IReadOnlyCollection<LinkedIdentifier>> FollowAsync(
+        string keySet,
+        Dataset dataset,
+        IEnumerable<Column> from,
+        IEnumerable<Column> to,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            await tables.FindShapeAsync(dataset.Name, cancellationToken) is not { } shape
+            || RowMatch.Build(tables.Dialect, dataset.Name, shape, keySet, from) is not { } match
+        )
+        {
+            return [];
+        }
+
+        var places = IdentifierStatements.Places(shape, to);
+        return IdentifierStatements.Follow(tables.Dialect, dataset.Name, match, [.. places.Select(one => one.Place)])
+            is { } statement
+            ? (await tables.QueryAsync(statement, Feature, keySet, cancellationToken))
+                .Select(row => new LinkedIdentifier(places[(int)row[0].AsLong()!.Value].Domain, Surrogate(row[1])))
+                .ToHashSet()
+            : [];
+    }
+
+    public async Task<IReadOnlyCollection<LinkedIdentifier>> StillHeldAsync(
+        Dataset dataset,
+        IReadOnlyList<Column> columns,
+        IReadOnlyCollection<LinkedIdentifier> identifiers,
+        CancellationToken cancellationToken
+    )
+    {
+        var held = new HashSet<LinkedIdentifier>();
+        if (await tables.FindShapeAsync(dataset.Name, cancellationToken) is not { } shape)
+        {
+            return held;
+        }
+
+        var places = IdentifierStatements.Places(shape, columns).ToLookup(one => one.Domain, one => one.Place);
+        foreach (var domain in identifiers.GroupBy(key => key.Domain, key => key.Surrogate, StringComparer.Ordinal))
+        {
+            if (
+                IdentifierStatements.StillHeld(tables.Dialect, dataset.Name, [.. places[domain.Key]], domain) is
+                { } statement
+            )
+            {
+                var rows = await tables.QueryAsync(statement, Feature, null, cancellationToken);
+                held.UnionWith(rows.Select(row => new LinkedIdentifier(domain.Key, Surrogate(row[0]))));
+            }
+        }
+
+        return held;
+    }
+
+    private static Guid Surrogate(QueryCell cell) => Guid.ParseExact(cell.AsText()!, "D");
+}

@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+using Governance.Masking.Avro;
+using Governance.Policies.Views;
+using Governance.Policies.Warehouse.BigQuery.Jobs;
+using Governance.Policies.Warehouse.BigQuery.Rest;
+using Governance.Policies.Warehouse.BigQuery.Rest.Model;
+using Governance.Policies.Warehouse.BigQuery.Tables;
+using Governance.Policies.Warehouse.Sql;
+using ViewDefinition = Governance.Policies.Views.ViewDefinition;
+
+namespace Governance.Policies.Warehouse.BigQuery.Issuing;
+
+/// <summary>
+/// Views in the published dataset, authorized on the dataset of their sources; who may read one is said by its own IAM policy. Readers are
+/// let in last and put out first.
+/// </summary>
+internal sealed class BigQueryViews(
+    BigQueryTables tables,
+    BigQueryClient client,
+    AuthorizedViews authorized,
+    TableReaders readers
+)
+{
+    private const int MostTries = 10;
+    private const string Described = "Issued by Governance over ";
+
+    /// <summary>Creates a view, or brings it to its definition.</summary>
+    /// <exception cref="WarehouseException">A step was refused; nobody reads more than before.</exception>
+    public async Task<IssuedView> IssueAsync(ViewDefinition view, CancellationToken cancellationToken)
+    {
+        var query = await QueryAsync(view, cancellationToken);
+        var reference = tables.Published.Table(view.Name);
+        var wanted = new TableResource
+        {
+            Reference = reference,
+            Description = Described + view.Dataset.Name,
+            Labels = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                [JobLabels.Feature] = "view",
+            },
+            View = new() { Query = query, UseLegacySql = false },
+        };
+
+        var found = await client.FindTableAsync(reference, cancellationToken);
+        if (found is null)
+        {
+            await client.InsertTableAsync(wanted, cancellationToken);
+        }
+        else
+        {
+            if (found.View is null)
+            {
+                throw new WarehouseException(
+                    new Refusal(
+                        RefusalKind.Invalid,
+                        "name_taken",
+                        $"{reference} stands there, and is no view. Name the view otherwise."
+                    )
+                );
+            }
+
+            // Whoever is to read no longer goes before the view shows anything new.
+            await PutOutAsync(reference, view.Readers, cancellationToken);
+            await ChangeAsync(reference, wanted, query, cancellationToken);
+        }
+
+        _ = (await authorized.AuthorizeAsync(tables.Source, reference, cancellationToken)).Value;
+        foreach (var reader in view.Readers)
+        {
+            _ = (await readers.AddAsync(reference, reader, cancellationToken)).Value;
+        }
+
+        return new IssuedView(
+            view.Name,
+            view.Dataset.Name,
+            query,
+            await ReadersAsync(reference, cancellationToken),
+            IsAuthorized: true
+        );
+    }
+
+    /// <summary>Takes a view away.</summary>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="WarehouseException">A step was refused; the next call goes on from there.</exception>
+    public async Task<bool> RevokeAsync(string name, CancellationToken cancellationToken)
+    {
+        var reference = tables.Published.Table(name);
+        var stands = await client.FindTableAsync(reference, cancellationToken) is not null;
+        if (stands)
+        {
+            await PutOutAsync(reference, [], cancellationToken);
+        }
+
+        // Also where the view is gone: a call that was cut off may have left its authorization.
+        _ = (await authorized.UnauthorizeAsync(tables.Source, reference, cancellationToken)).Value;
+        return stands && await client.DeleteTableAsync(reference, cancellationToken);
+    }
+
+    /// <summary>The views that stand in the published dataset.</summary>
+    public async Task<IReadOnlyList<IssuedView>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var source = await client.FindDatasetAsync(tables.Source, cancellationToken);
+        var allowed = (source?.Access ?? []).Select(entry => entry.View).OfType<TableReference>().ToHashSet();
+        var views = new List<IssuedView>();
+        await foreach (var listed in client.ListTablesAsync(tables.Published, cancellationToken))
+        {
+            if (
+                listed.Type is "VIEW"
+                && await client.FindTableAsync(listed.Reference!, cancellationToken) is { View: { } view } found
+            )
+            {
+                views.Add(
+                    new IssuedView(
+                        found.Reference!.TableId,
+                        DatasetOf(found.Description),
+                        view.Query,
+                        await ReadersAsync(found.Reference, cancellationToken),
+                        allowed.Contains(found.Reference)
+                    )
+                );
+            }
+        }
+
+        return [.. views.OrderBy(view => view.Name, StringComparer.Ordinal)];
+    }
+
+    // The etag changes with whoever changes anything of the view: it is read again where somebody was faster.
+    private async Task ChangeAsync(
+        TableReference reference,
+        TableResource wanted,
+        string query,
+        CancellationToken cancellationToken
+    )
+    {
+        wanted.Reference = null;
+        for (var tries = 1; ; tries++)
+        {
+            var found = await client.FindTableAsync(reference, cancellationToken);
+            if (found is null || string.Equals(found.View?.Query, query, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            try
+            {
+                await client.PatchTableAsync(reference, wanted, found.Etag!, cancellationToken);
+                return;
+            }
+            catch (WarehouseException refused) when (refused.Refusal.Kind is RefusalKind.Changed && tries < MostTries)
+            {
+                // Read again, and decide again.
+            }
+        }
+    }
+
+    private async Task<string> QueryAsync(ViewDefinition view, CancellationToken cancellationToken)
+    {
+        var (dialect, row) = (tables.Dialect, RowMatch.Row);
+        var table = await tables.FindShapeAsync(view.Dataset.Name, cancellationToken);
+        if (table is null)
+        {
+            throw new WarehouseException(IssuedChecks.Missing(view.Dataset.Name));
+        }
+
+        var shape = WithSystemColumns(table);
+        if (IssuedChecks.Of(view, shape) is { } refusal)
+        {
+            throw new WarehouseException(refusal);
+        }
+
+        var condition = new ConditionText(dialect, view.Dataset.Name, shape, row).Write(view.Condition);
+        var columns = view.Columns.Select(column => SqlText.Of($"{row}.{SqlName.Of(column)}"));
+        return dialect
+            .Write(
+                SqlText.Of(
+                    $"SELECT {SqlText.Join(", ", columns)} FROM {dialect.Table(view.Dataset.Name)} AS {row} WHERE {condition}"
+                )
+            )
+            .Text;
+    }
+
+    /// <summary>The columns that conditions and views may name.</summary>
+    public static StructType WithSystemColumns(StructType table) =>
+        new([
+            .. SystemColumns.All.Select(column => new MaskedField(
+                column.Name,
+                FieldMapping.ToMasked(column)!,
+                Nullable: false
+            )),
+            .. table.Fields,
+        ]);
+
+    private async Task PutOutAsync(
+        TableReference view,
+        ImmutableArray<string> staying,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var reader in (await ReadersAsync(view, cancellationToken)).Except(staying, StringComparer.Ordinal))
+        {
+            _ = (await readers.RemoveAsync(view, reader, cancellationToken)).Value;
+        }
+    }
+
+    private async Task<ImmutableArray<string>> ReadersAsync(TableReference view, CancellationToken cancellationToken)
+    {
+        var policy = await client.GetTableIamPolicyAsync(view, cancellationToken);
+        return
+        [
+            .. (policy.Bindings ?? [])
+                .Where(binding => binding.Role == TableReaders.Role)
+                .SelectMany(binding => binding.Members)
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    private static string? DatasetOf(string? description) =>
+        description?.StartsWith(Described, StringComparison.Ordinal) == true ? description[Described.Length..] : null;
+}

@@ -1,0 +1,19 @@
+using System.Text.Json.Nodes;
+using Governance.Policies.Warehouse;
+
+namespace Governance.Tests.Warehouse.BigQuery;
+
+/// <summary>Views and row rules in BigQuery, read by the people whom they are for.</summary>
+public sealed class BigQueryIssuingTests : IssuingSuite, IAsyncLifetime
+{
+    private StandInWarehouse? _warehouse;
+
+    private protected override IWarehouse Warehouse => _warehouse!.Warehouse;
+
+    public async ValueTask InitializeAsync() => _warehouse = await StandInWarehouse.StartAsync();
+
+    public async ValueTask DisposeAsync() => await _warehouse!.DisposeAsync();
+
+    private protected override Task<IReadOnlyList<JsonObject>?> ReadAsync(string view, string member) =>
+        _warehouse!.ReadAsync($"SELECT TO_JSON_STRING(t) FROM `test-project.published.{view}` AS t", member);
+}
