@@ -22,6 +22,7 @@ internal sealed partial class JobRunner(BigQueryClient client, TimeProvider time
 
     private readonly TableGates _gates = new(client.Options.MaxMutatingPerTable);
     private readonly CancellationTokenSource _stopped = new();
+    private int _disposed;
 
     /// <summary>
     /// Runs a statement to its end; where it has run, or runs, gives what came of it. To cancel is to stop waiting: the job goes on, and is
@@ -163,8 +164,11 @@ internal sealed partial class JobRunner(BigQueryClient client, TimeProvider time
     /// <summary>Stops waiting for jobs that nobody waits for any more. They go on.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopped.CancelAsync();
-        _stopped.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) is 0)
+        {
+            await _stopped.CancelAsync();
+            _stopped.Dispose();
+        }
     }
 
     // The job that is to be waited for: a new attempt, or the newest one that has not failed.

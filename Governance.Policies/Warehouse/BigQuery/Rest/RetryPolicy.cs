@@ -40,7 +40,7 @@ internal sealed partial class RetryPolicy(
             }
 
             var delay = Delay(tries, outcome.RetryAfter);
-            if (!outcome.Retry || time.GetElapsedTime(started) + delay > budget)
+            if (!outcome.Retry || time.GetElapsedTime(started) + delay >= budget)
             {
                 throw new WarehouseException(refusal);
             }
