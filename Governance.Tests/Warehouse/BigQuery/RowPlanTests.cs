@@ -29,7 +29,10 @@ public sealed class RowPlanTests
         Field("s", ScalarKind.Timestamp),
         Field("l", ScalarKind.LocalTimestamp),
         Field("u", ScalarKind.Uuid),
-        Field("r", new StructType([Field("x", ScalarKind.Text), Field("y", new StructType([Field("z", ScalarKind.Int32)]))])),
+        Field(
+            "r",
+            new StructType([Field("x", ScalarKind.Text), Field("y", new StructType([Field("z", ScalarKind.Int32)]))])
+        ),
         Field("li", new ListType(new ListType(ScalarType.Text, ItemNullable: false), ItemNullable: true)),
         Field("ma", new MapType(new StructType([Field("x", ScalarKind.Int32)]), ValueNullable: true))
     );
@@ -43,7 +46,12 @@ public sealed class RowPlanTests
 
         var built = FileDescriptor.BuildFromByteStrings([file.ToByteString()])[0].MessageTypes[0];
 
-        built.FindFieldByName("r").MessageType.FindFieldByName("y").MessageType.FindFieldByName("z").FieldNumber.Should().Be(1);
+        built
+            .FindFieldByName("r")
+            .MessageType.FindFieldByName("y")
+            .MessageType.FindFieldByName("z")
+            .FieldNumber.Should()
+            .Be(1);
         built.FindFieldByName("li").IsRepeated.Should().BeTrue();
         built.FindFieldByName("ma").MessageType.FindFieldByName("key").IsRequired.Should().BeTrue();
         built.FindFieldByName("_offset").FieldNumber.Should().Be(2);
@@ -67,9 +75,17 @@ public sealed class RowPlanTests
                 ["s"] = "1969-12-31T23:59:59.999999Z",
                 ["l"] = "2024-02-29T00:00:00.000000",
                 ["u"] = "FFFFFFFF-ffff-4fff-bfff-ffffffffffff",
-                ["r"] = new JsonObject { ["x"] = new string('x', 200), ["y"] = new JsonObject { ["z"] = "5" } },
+                ["r"] = new JsonObject
+                {
+                    ["x"] = new string('x', 200),
+                    ["y"] = new JsonObject { ["z"] = "5" },
+                },
                 ["li"] = new JsonArray(new JsonArray("a", "b"), null, new JsonArray()),
-                ["ma"] = new JsonObject { ["k"] = new JsonObject { ["x"] = "1" }, [""] = null },
+                ["ma"] = new JsonObject
+                {
+                    ["k"] = new JsonObject { ["x"] = "1" },
+                    [""] = null,
+                },
             }
         );
 
@@ -79,14 +95,14 @@ public sealed class RowPlanTests
             .DeepEquals(
                 read[0],
                 JsonNode.Parse(
-                    $$"""
+                    """
                     {"_kafka_partition":"0","_offset":"7","_event_time":"7000000","_ingested_at":"1772600767000000","_source":"cluster-1",
                      "t":"ä \"q\" \\ 😀","b":"AP8=","o":true,"i":"-1","f":-0.5,"n":"-12.30","d":-1,"m":"01:02:03.000004","s":"-1",
                      "l":"2024-02-29T00:00:00.000000","u":"ffffffff-ffff-4fff-bfff-ffffffffffff",
-                     "r":{"x":"{{new string('x', 200)}}","y":{"z":"5"}},
+                     "r":{"x":"LONG","y":{"z":"5"}},
                      "li":[{"_list_item":["a","b"]},{},{}],
                      "ma":[{"key":"k","value":{"x":"1"}},{"key":""}]}
-                    """
+                    """.Replace("LONG", new string('x', 200), StringComparison.Ordinal)
                 )
             )
             .Should()
@@ -164,7 +180,10 @@ public sealed class RowPlanTests
         rows.Add(plan, Row(0, new() { ["i"] = "1" }), MostBytes);
         var before = rows.Requests(MostBytes).Single()[0].ToByteArray();
 
-        FluentActions.Invoking(() => rows.Add(plan, Row(1, new() { ["i"] = "x" }), MostBytes)).Should().Throw<SinkRowException>();
+        FluentActions
+            .Invoking(() => rows.Add(plan, Row(1, new() { ["i"] = "x" }), MostBytes))
+            .Should()
+            .Throw<SinkRowException>();
         rows.Add(plan, Row(2, new() { ["i"] = "2" }), MostBytes);
 
         var sent = rows.Requests(MostBytes).Single();
@@ -220,7 +239,9 @@ public sealed class RowPlanTests
         var input = new JsonObject
         {
             ["descriptor"] = shape.Schema.ProtoDescriptor.ToByteString().ToBase64(),
-            ["rows"] = new JsonArray([.. rows.Requests(MostBytes).Single().Select(sent => JsonValue.Create(sent.ToBase64()))]),
+            ["rows"] = new JsonArray([
+                .. rows.Requests(MostBytes).Single().Select(sent => JsonValue.Create(sent.ToBase64())),
+            ]),
         };
         return JsonNode.Parse(await StandInNode.Folder.RunAsync("protobuf-rows.mjs", input.ToJsonString()))!.AsArray();
     }
