@@ -110,7 +110,8 @@ internal sealed class MaskerParts : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception exception) when (exception is KeyMaterialException or KeysUnavailableException or IOException)
+            catch (Exception exception)
+                when (exception is KeyMaterialException or KeysUnavailableException or IOException)
             {
                 // Tried again at the next tick.
             }

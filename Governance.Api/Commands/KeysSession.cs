@@ -92,12 +92,7 @@ internal sealed class KeysSession : IAsyncDisposable
             );
         }
 
-        var kek = await KeyEncryption.OpenAsync(
-            settings,
-            Path.Combine(root, "keys"),
-            create: false,
-            cancellationToken
-        );
+        var kek = await KeyEncryption.OpenAsync(settings, Path.Combine(root, "keys"), create: false, cancellationToken);
         var vault = File.Exists(Path.Combine(root, "vault.db"))
             ? await SqliteVault.OpenAsync(Path.Combine(root, "vault.db"), cancellationToken)
             : null;

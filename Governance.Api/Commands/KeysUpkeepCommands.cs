@@ -75,7 +75,8 @@ internal static class KeysUpkeepCommands
         };
         var move = new Option<bool>("--from-key-file")
         {
-            Description = "Moves to Cloud KMS: what the local key file wrapped is wrapped by the key that the settings name.",
+            Description =
+                "Moves to Cloud KMS: what the local key file wrapped is wrapped by the key that the settings name.",
         };
         var command = new Command(
             "rekey",
@@ -89,7 +90,14 @@ internal static class KeysUpkeepCommands
             data,
             (session, parsed, cancellationToken) =>
                 session.Kek is LocalKeyFile file
-                    ? RekeyFileAsync(session, file, parsed, parsed.GetValue(drop), parsed.GetValue(move), cancellationToken)
+                    ? RekeyFileAsync(
+                        session,
+                        file,
+                        parsed,
+                        parsed.GetValue(drop),
+                        parsed.GetValue(move),
+                        cancellationToken
+                    )
                     : RewrapAsync(session, parsed, parsed.GetValue(drop), parsed.GetValue(move), cancellationToken)
         );
         return command;

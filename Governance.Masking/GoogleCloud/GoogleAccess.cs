@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Http;
 using Google.Apis.Services;
@@ -117,7 +118,9 @@ public sealed class GoogleAccess
         try
         {
             var json = await File.ReadAllTextAsync(path, cancellationToken);
-            return CredentialFactory.FromJson<GoogleCredential>(json);
+            using var document = JsonDocument.Parse(json);
+            var type = document.RootElement.GetProperty("type").GetString();
+            return CredentialFactory.FromJson(json, type);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

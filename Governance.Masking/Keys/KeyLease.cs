@@ -50,12 +50,7 @@ internal sealed class KeyLease(KeyLife life)
 
     /// <summary>Nobody could say whether they may be used.</summary>
     public void Miss(string fault) =>
-        _standing = _standing with
-        {
-            AskedAt = Now,
-            MissedSince = _standing.MissedSince ?? Now.Utc,
-            Fault = fault,
-        };
+        _standing = _standing with { AskedAt = Now, MissedSince = _standing.MissedSince ?? Now.Utc, Fault = fault };
 
     /// <summary>They may not be used any more.</summary>
     public void Withdraw(string fault)

@@ -117,8 +117,11 @@ internal sealed class KeysetFiles(string folder, IKeyEncryptionKey kek, string t
     private void Note(string name, VersionedCiphertext wrapped) =>
         _wrappings.Note(name, Hash(wrapped.Ciphertext.Span), wrapped.KeyVersion);
 
-    private ValueTask<VersionedCiphertext> EncryptAsync(string name, TinkKeyset keyset, CancellationToken cancellationToken) =>
-        keyset.EncryptAsync(kek, Context(name), cancellationToken);
+    private ValueTask<VersionedCiphertext> EncryptAsync(
+        string name,
+        TinkKeyset keyset,
+        CancellationToken cancellationToken
+    ) => keyset.EncryptAsync(kek, Context(name), cancellationToken);
 
     private async Task<TinkKeyset> DecryptAsync(string name, byte[] content, CancellationToken cancellationToken)
     {

@@ -102,7 +102,15 @@ public sealed class KeyLifeTests : IAsyncLifetime
 
         keys.SealQuarantine("event"u8, "t", 0, 0).Should().NotBeEmpty();
         keys.Life.Should()
-            .BeEquivalentTo(new { IsUsable = true, MissedSince = since, EndsAt = loaded + HardLife, IsWithdrawn = false });
+            .BeEquivalentTo(
+                new
+                {
+                    IsUsable = true,
+                    MissedSince = since,
+                    EndsAt = loaded + HardLife,
+                    IsWithdrawn = false,
+                }
+            );
         keys.Life!.Fault.Should().Contain("away");
     }
 
@@ -139,7 +147,15 @@ public sealed class KeyLifeTests : IAsyncLifetime
         await keys.ConfirmAsync(default);
         keys.CheckUsable();
         keys.TryOpenQuarantine(sealedEvent, "t", 0, 0, out _).Should().BeTrue();
-        keys.Life.Should().BeEquivalentTo(new { IsUsable = true, Fault = (string?)null, IsWithdrawn = false });
+        keys.Life.Should()
+            .BeEquivalentTo(
+                new
+                {
+                    IsUsable = true,
+                    Fault = (string?)null,
+                    IsWithdrawn = false,
+                }
+            );
     }
 
     [Fact]
@@ -205,7 +221,8 @@ public sealed class KeyLifeTests : IAsyncLifetime
         StandInKey.Of(_standIn).Version(1)!.State = "DISABLED";
         _time.Advance(Refresh);
         await keys.ConfirmAsync(default);
-        keys.Life!.IsUsable.Should().BeTrue("the files that stand there now are opened, not what was read of them once");
+        keys.Life!.IsUsable.Should()
+            .BeTrue("the files that stand there now are opened, not what was read of them once");
         await keys.ReloadAsync(default);
         keys.WrappedBy.Should().Be(second);
         (await LoadAsync()).Dispose();

@@ -79,7 +79,10 @@ internal sealed partial class KeysetReloader(
     )]
     private partial void LogMissed(DateTimeOffset endsAt, string? reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The keys are confirmed again; they may be used until {EndsAt:u}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The keys are confirmed again; they may be used until {EndsAt:u}"
+    )]
     private partial void LogConfirmed(DateTimeOffset endsAt);
 
     [LoggerMessage(

@@ -31,11 +31,13 @@ internal sealed partial record CloudKmsFault(string Message, CloudKmsFaultKind K
                 exception
             ),
             GoogleApiException answered => OfAnswer(answered, key),
-            TokenResponseException { StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } =>
-                Refused(
-                    $"Google refuses the credentials that Cloud KMS is to be called with. Renew the service account's key or the federation, and start again where the file's place changed.",
-                    exception
-                ),
+            TokenResponseException
+            {
+                StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            } => Refused(
+                $"Google refuses the credentials that Cloud KMS is to be called with. Renew the service account's key or the federation, and start again where the file's place changed.",
+                exception
+            ),
             // The identity of the machine or the pod could not be had: its token file is missing just now, say.
             TokenResponseException or SubjectTokenException => Away("no access token can be had for it", exception),
             OperationCanceledException => Away("it did not answer in time", exception),
@@ -69,7 +71,8 @@ internal sealed partial record CloudKmsFault(string Message, CloudKmsFaultKind K
             ),
             404 => Refused($"Cloud KMS has no key {key}. Name one that there is.", exception),
             400 when IsPrecondition(exception, reason) => Refused(OfState(said, key), exception),
-            400 when said.Contains("checksum", StringComparison.OrdinalIgnoreCase)
+            400
+                when said.Contains("checksum", StringComparison.OrdinalIgnoreCase)
                     || said.Contains("crc32c", StringComparison.OrdinalIgnoreCase) => new(
                 $"A request to Cloud KMS about {key} was altered on its way: it does not match its checksum. Look for what stands between this machine and Cloud KMS, such as a proxy.",
                 CloudKmsFaultKind.Altered,
@@ -103,7 +106,11 @@ internal sealed partial record CloudKmsFault(string Message, CloudKmsFaultKind K
         new(message, CloudKmsFaultKind.Refused, cause);
 
     private static CloudKmsFault Away(string how, Exception cause) =>
-        new($"Cloud KMS is away: {how}. It is asked again by itself; see whether the network lets it be reached, and Google's status page.", CloudKmsFaultKind.Away, cause);
+        new(
+            $"Cloud KMS is away: {how}. It is asked again by itself; see whether the network lets it be reached, and Google's status page.",
+            CloudKmsFaultKind.Away,
+            cause
+        );
 
     [GeneratedRegex(
         "current state is: (?<state>DISABLED|DESTROYED|DESTROY_SCHEDULED|PENDING_GENERATION|PENDING_IMPORT|IMPORT_FAILED|GENERATION_FAILED)",
