@@ -9,13 +9,13 @@ namespace Governance.Api.Commands;
 /// <summary>Keys, vault and list of erased people of a data directory; the service may run on it.</summary>
 internal sealed class MaskSession : IAsyncDisposable
 {
-    private readonly SqliteVault _vault;
+    private readonly CommandStorage _storage;
 
-    private MaskSession(TenantKeys keys, SqliteVault vault, ISuppressionList? suppressions)
+    private MaskSession(TenantKeys keys, CommandStorage storage, ISuppressionList? suppressions)
     {
         Keys = keys;
-        _vault = vault;
-        Identifiers = new Identifiers(keys, vault, new IdentifiersOptions(), TimeProvider.System);
+        _storage = storage;
+        Identifiers = new Identifiers(keys, storage.Vault!, new IdentifiersOptions(), TimeProvider.System);
         Suppressions = suppressions;
     }
 
@@ -38,7 +38,8 @@ internal sealed class MaskSession : IAsyncDisposable
     )
     {
         var root = Path.GetFullPath(dataDirectory);
-        var keysFolder = Path.Combine(root, "keys");
+        var settings = CommandSettings.Read();
+        var keysFolder = settings.KeysOf(root);
         if (!newKeys && !File.Exists(Path.Combine(keysFolder, "keyset.json")))
         {
             // Masked under keys of a folder that was named by mistake, nothing would join with anything.
@@ -60,8 +61,9 @@ internal sealed class MaskSession : IAsyncDisposable
                 newKeys ? LocalKeyFile.LoadOrCreate(kekFile) : LocalKeyFile.Load(kekFile),
                 cancellationToken: cancellationToken
             );
-            var vault = await SqliteVault.OpenAsync(Path.Combine(root, "vault.db"), cancellationToken);
-            return new MaskSession(keys, vault, await SuppressionsAsync(root, cancellationToken));
+            var storage = await CommandStorage.OpenAsync(settings, root, newVault: true, cancellationToken);
+            await storage.ConfirmKeysAsync(keys, cancellationToken);
+            return new MaskSession(keys, storage, await SuppressionsAsync(storage.State, cancellationToken));
         }
         catch (KeyMaterialException exception)
         {
@@ -72,19 +74,21 @@ internal sealed class MaskSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Identifiers.DisposeAsync();
-        await _vault.DisposeAsync();
+        await _storage.DisposeAsync();
         Keys.Dispose();
     }
 
-    private static async Task<ISuppressionList?> SuppressionsAsync(string root, CancellationToken cancellationToken)
+    private static async Task<ISuppressionList?> SuppressionsAsync(
+        IStateStore? state,
+        CancellationToken cancellationToken
+    )
     {
-        if (!File.Exists(StateFile.In(root)))
+        if (state is null)
         {
             return null;
         }
 
-        await using var state = new ServiceCollection().AddStateStorage(_ => root).BuildServiceProvider();
-        var list = new StoredSuppressions(state.GetRequiredService<IStateStore>(), TimeProvider.System);
+        var list = new StoredSuppressions(state, TimeProvider.System);
         await list.LoadAsync(cancellationToken);
         return list;
     }

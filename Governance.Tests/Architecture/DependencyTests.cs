@@ -48,6 +48,7 @@ public sealed class DependencyTests
         @"^Microsoft\.Data\.Sqlite(\..*)?$",
         @"^Governance\.(Masking\.Vault|Api\.Storage|Api\.Sandbox\.Registry)(\..*)?$"
     )]
+    [InlineData(@"^Npgsql(\..*)?$", @"^Governance\.(Masking\.Vault|Api\.Storage)(\..*)?$")]
     [InlineData(@"^MediatR(\..*)?$", @"^Governance\.Api(\..*)?$")]
     public void Driver_IsUsedInItsOwnFolderAlone(string driver, string folder) =>
         Types()
@@ -86,7 +87,7 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void Class_OfTheService_IsInternalAndSealed() =>
+    public void Class_OfTheService_IsInternalAndSealedUnlessOneDerivesFromIt() =>
         Api.GetTypes()
             .Where(type =>
                 type is { IsClass: true, IsAbstract: false }
@@ -94,7 +95,9 @@ public sealed class DependencyTests
                 && type.Namespace?.Contains("Migrations", StringComparison.Ordinal) != true
                 && !System.Attribute.IsDefined(type, typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute))
             )
-            .Where(type => type.IsPublic || !type.IsSealed)
+            .Where(type =>
+                type.IsPublic || (!type.IsSealed && !Array.Exists(Api.GetTypes(), other => other.BaseType == type))
+            )
             .Select(type => type.FullName)
             .Should()
             .BeEmpty();
