@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Passes all tests. Installs what they need where it is missing (kcat, jq, curl, Node.js: Debian's packages; npm packages are
+# Passes all tests. Installs what they need where it is missing (kcat, jq, curl, Node.js, PostgreSQL: Debian's packages; npm packages are
 # installed by the tests that use them). The last line says how many passed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,6 +22,8 @@ need jq jq
 need node nodejs
 need npm npm
 need kcat kcat
+# The tests start servers of their own; Debian puts the programs outside the path.
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need initdb postgresql
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 log="$(mktemp)"

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Governance.Api.Configuration;
+using Governance.Masking;
 
 namespace Governance.Api.Commands;
 
@@ -66,7 +67,7 @@ internal static class CommandLine
                 }
             );
         }
-        catch (MisuseException misuse)
+        catch (Exception misuse) when (misuse is MisuseException or StartupException)
         {
             await terminal.Error.WriteLineAsync(misuse.Message);
             return Misuse;

@@ -13,7 +13,8 @@ internal static class KeysCommand
 {
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "The data directory; the service may run on it.",
+        Description =
+            "The data directory; the service may run on it. Where Governance__Postgres__ConnectionString is set, state and vault are there.",
         DefaultValueFactory = _ => new GovernanceOptions().DataDirectory,
         Recursive = true,
     };

@@ -13,25 +13,24 @@ using Governance.Masking.Vault;
 namespace Governance.Api.Commands;
 
 /// <summary>
-/// The keys of a data directory, and what stands beside them there (vault, state); a service may run on it. Nothing is made that is
+/// The keys of a data directory, and what belongs to them (vault, state); a service may run on it. Nothing is made that is
 /// not there.
 /// </summary>
 internal sealed class KeysSession : IAsyncDisposable
 {
     private readonly string _keysFolder;
-    private readonly ServiceProvider? _state;
+    private readonly CommandStorage _storage;
 
-    private KeysSession(string root, IKeyEncryptionKey kek, ServiceProvider? state, SqliteVault? vault)
+    private KeysSession(string keysFolder, IKeyEncryptionKey kek, CommandStorage storage)
     {
-        _keysFolder = Path.Combine(root, "keys");
-        _state = state;
-        Vault = vault;
+        _keysFolder = keysFolder;
+        _storage = storage;
         Kek = kek;
         Quarantine = Store is null ? null : new QuarantineKeys(Store);
         var uses = new List<IKeyUse>();
-        if (vault is not null)
+        if (Vault is not null)
         {
-            uses.Add(new VaultKeys(vault));
+            uses.Add(new VaultKeys(Vault));
         }
 
         if (Store is not null)
@@ -60,7 +59,7 @@ internal sealed class KeysSession : IAsyncDisposable
     public KeyActs Acts { get; }
 
     /// <summary>The vault, or <see langword="null"/> where there is none.</summary>
-    public SqliteVault? Vault { get; }
+    public IWrappedKeys? Vault => _storage.WrappedKeys;
 
     /// <summary>The quarantine, or <see langword="null"/> where there is no state.</summary>
     public QuarantineKeys? Quarantine { get; }
@@ -73,33 +72,32 @@ internal sealed class KeysSession : IAsyncDisposable
     /// <summary>Whether there are signing keys of receipts.</summary>
     public bool HasReceiptKeys => File.Exists(Path.Combine(_keysFolder, ReceiptKeys.FileName));
 
-    private IStateStore? Store => _state?.GetRequiredService<IStateStore>();
+    private IStateStore? Store => _storage.State;
 
     /// <summary>Opens them.</summary>
     /// <exception cref="MisuseException">The data directory holds no keys.</exception>
     /// <exception cref="StartupException">The key encryption key cannot be used.</exception>
     public static async Task<KeysSession> OpenAsync(
         string dataDirectory,
-        IConfiguration settings,
+        CommandSettings settings,
         CancellationToken cancellationToken
     )
     {
         var root = Path.GetFullPath(dataDirectory);
-        if (!File.Exists(Path.Combine(root, "keys", "keyset.json")))
+        var keys = settings.KeysOf(root);
+        if (!File.Exists(Path.Combine(keys, "keyset.json")))
         {
             throw new MisuseException(
-                $"There is no keyset in {Path.Combine(root, "keys")}. Name the data directory of a service that has run once with --data."
+                $"There is no keyset in {keys}. Name the data directory of a service that has run once with --data."
             );
         }
 
-        var kek = await KeyEncryption.OpenAsync(settings, Path.Combine(root, "keys"), create: false, cancellationToken);
-        var vault = File.Exists(Path.Combine(root, "vault.db"))
-            ? await SqliteVault.OpenAsync(Path.Combine(root, "vault.db"), cancellationToken)
-            : null;
-        var state = File.Exists(StateFile.In(root))
-            ? new ServiceCollection().AddStateStorage(_ => root).BuildServiceProvider()
-            : null;
-        return new KeysSession(root, kek, state, vault);
+        var kek = await KeyEncryption.OpenAsync(settings.Configuration, keys, create: false, cancellationToken);
+        return new KeysSession(
+            keys,
+            kek,
+            await CommandStorage.OpenAsync(settings, root, newVault: false, cancellationToken)
+        );
     }
 
     /// <summary>The keys themselves; dispose of them.</summary>
@@ -125,15 +123,7 @@ internal sealed class KeysSession : IAsyncDisposable
     {
         Receipts.Dispose();
         (Kek as IDisposable)?.Dispose();
-        if (Vault is not null)
-        {
-            await Vault.DisposeAsync();
-        }
-
-        if (_state is not null)
-        {
-            await _state.DisposeAsync();
-        }
+        await _storage.DisposeAsync();
     }
 
     private ReceiptKeys ReceiptsWrappedBy(IKeyEncryptionKey kek) =>

@@ -34,7 +34,8 @@ internal static class MaskCommand
         };
         var data = new Option<string>("--data")
         {
-            Description = "The data directory whose keys and vault are used; the service may run on it.",
+            Description =
+                "The data directory whose keys and vault are used; the service may run on it. Where Governance__Postgres__ConnectionString is set, the vault is there.",
             DefaultValueFactory = _ => new GovernanceOptions().DataDirectory,
         };
         var newKeys = new Option<bool>("--new-keys")

@@ -12,14 +12,19 @@ namespace Governance.Api.Commands;
 internal sealed class MaskSession : IAsyncDisposable
 {
     private readonly IKeyEncryptionKey _kek;
-    private readonly SqliteVault _vault;
+    private readonly CommandStorage _storage;
 
-    private MaskSession(IKeyEncryptionKey kek, TenantKeys keys, SqliteVault vault, ISuppressionList? suppressions)
+    private MaskSession(
+        IKeyEncryptionKey kek,
+        TenantKeys keys,
+        CommandStorage storage,
+        ISuppressionList? suppressions
+    )
     {
         _kek = kek;
         Keys = keys;
-        _vault = vault;
-        Identifiers = new Identifiers(keys, vault, new IdentifiersOptions(), TimeProvider.System);
+        _storage = storage;
+        Identifiers = new Identifiers(keys, storage.Vault!, new IdentifiersOptions(), TimeProvider.System);
         Suppressions = suppressions;
     }
 
@@ -38,13 +43,13 @@ internal sealed class MaskSession : IAsyncDisposable
     /// <exception cref="MisuseException">There are no keys, or they cannot be used.</exception>
     public static async Task<MaskSession> OpenAsync(
         string dataDirectory,
-        IConfiguration settings,
+        CommandSettings settings,
         bool newKeys,
         CancellationToken cancellationToken
     )
     {
         var root = Path.GetFullPath(dataDirectory);
-        var keysFolder = Path.Combine(root, "keys");
+        var keysFolder = settings.KeysOf(root);
         if (!newKeys && !File.Exists(Path.Combine(keysFolder, "keyset.json")))
         {
             // Masked under keys of a folder that was named by mistake, nothing would join with anything.
@@ -60,10 +65,16 @@ internal sealed class MaskSession : IAsyncDisposable
                 SecretFile.CreateFolder(root);
             }
 
-            var kek = await KeyEncryption.OpenAsync(settings, keysFolder, create: newKeys, cancellationToken);
+            var kek = await KeyEncryption.OpenAsync(
+                settings.Configuration,
+                keysFolder,
+                create: newKeys,
+                cancellationToken
+            );
             var keys = await TenantKeys.LoadOrCreateAsync(keysFolder, kek, cancellationToken: cancellationToken);
-            var vault = await SqliteVault.OpenAsync(Path.Combine(root, "vault.db"), cancellationToken);
-            return new MaskSession(kek, keys, vault, await SuppressionsAsync(root, cancellationToken));
+            var storage = await CommandStorage.OpenAsync(settings, root, newVault: true, cancellationToken);
+            await storage.ConfirmKeysAsync(keys, cancellationToken);
+            return new MaskSession(kek, keys, storage, await SuppressionsAsync(storage.State, cancellationToken));
         }
         catch (StartupException exception)
         {
@@ -74,20 +85,22 @@ internal sealed class MaskSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Identifiers.DisposeAsync();
-        await _vault.DisposeAsync();
+        await _storage.DisposeAsync();
         Keys.Dispose();
         (_kek as IDisposable)?.Dispose();
     }
 
-    private static async Task<ISuppressionList?> SuppressionsAsync(string root, CancellationToken cancellationToken)
+    private static async Task<ISuppressionList?> SuppressionsAsync(
+        IStateStore? state,
+        CancellationToken cancellationToken
+    )
     {
-        if (!File.Exists(StateFile.In(root)))
+        if (state is null)
         {
             return null;
         }
 
-        await using var state = new ServiceCollection().AddStateStorage(_ => root).BuildServiceProvider();
-        var list = new StoredSuppressions(state.GetRequiredService<IStateStore>(), TimeProvider.System);
+        var list = new StoredSuppressions(state, TimeProvider.System);
         await list.LoadAsync(cancellationToken);
         return list;
     }

@@ -13,7 +13,8 @@ internal static class VerifyLedgerCommand
     {
         var data = new Option<string>("--data")
         {
-            Description = "The data directory; the service may run on it.",
+            Description =
+                "The data directory; the service may run on it. Where Governance__Postgres__ConnectionString is set, the state is read from there.",
             DefaultValueFactory = _ => new GovernanceOptions().DataDirectory,
         };
         var file = new Option<string?>("--file")
@@ -85,9 +86,12 @@ internal static class VerifyLedgerCommand
         CancellationToken cancellationToken
     )
     {
+        var settings = CommandSettings.Read();
         try
         {
-            await using var snapshot = await StateSnapshot.OpenAsync(data, cancellationToken);
+            await using var snapshot = settings.Postgres.IsChosen
+                ? await StateSnapshot.OpenAsync(settings.Postgres, cancellationToken)
+                : await StateSnapshot.OpenAsync(data, cancellationToken);
             await audit.ReadStateAsync(snapshot.Db, cancellationToken);
             return null;
         }
@@ -98,7 +102,9 @@ internal static class VerifyLedgerCommand
         catch (Exception exception)
             when (exception is DbException or InvalidOperationException or InvalidCastException or FormatException)
         {
-            return "the state's file cannot be read: it is damaged, or it is none";
+            return settings.Postgres.IsChosen
+                ? "the state cannot be read from PostgreSQL: no service has run on that database, or its rights do not suffice"
+                : "the state's file cannot be read: it is damaged, or it is none";
         }
     }
 

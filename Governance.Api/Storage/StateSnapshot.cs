@@ -1,5 +1,10 @@
+using System.Data;
+using System.Data.Common;
+using Governance.Api.Storage.Postgres;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Governance.Api.Storage;
 
@@ -11,10 +16,10 @@ internal sealed class StateSnapshot : IAsyncDisposable
 {
     private const int CannotOpen = 14;
 
-    private readonly SqliteConnection _connection;
-    private readonly SqliteTransaction _transaction;
+    private readonly DbConnection _connection;
+    private readonly DbTransaction _transaction;
 
-    private StateSnapshot(SqliteConnection connection, SqliteTransaction transaction, StateDbContext db)
+    private StateSnapshot(DbConnection connection, DbTransaction transaction, StateDbContext db)
     {
         _connection = connection;
         _transaction = transaction;
@@ -56,6 +61,29 @@ internal sealed class StateSnapshot : IAsyncDisposable
         );
         await db.Database.UseTransactionAsync(transaction, cancellationToken);
         return new StateSnapshot(connection, transaction, db);
+    }
+
+    /// <summary>Opens the state in PostgreSQL.</summary>
+    /// <exception cref="Governance.Masking.StartupException">It does not answer, or refuses.</exception>
+    public static async Task<StateSnapshot> OpenAsync(PostgresOptions options, CancellationToken cancellationToken)
+    {
+        await using var server = new PostgresServer(Options.Create(options));
+        await server.ReachAsync();
+        var connection = new NpgsqlConnection(server.Unpooled);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+            await PostgresConnections.ExecuteAsync(connection, "SET TRANSACTION READ ONLY", cancellationToken);
+            var db = PostgresContexts.Over(connection);
+            await db.Database.UseTransactionAsync(transaction, cancellationToken);
+            return new StateSnapshot(connection, transaction, db);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

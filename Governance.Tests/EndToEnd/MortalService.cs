@@ -10,7 +10,12 @@ namespace Governance.Tests.EndToEnd;
 /// A service in a child process that is killed again and again over one data directory. Its broker and schema registry are
 /// those of another service, which lives on.
 /// </summary>
-internal sealed class MortalService(SandboxHost neighbour, string dataDirectory, ITestOutputHelper output)
+internal sealed class MortalService(
+    SandboxHost neighbour,
+    string dataDirectory,
+    ITestOutputHelper output,
+    params string[] settings
+)
 {
     private const int Killed = 128 + 9;
     private int _lives;
@@ -76,6 +81,7 @@ internal sealed class MortalService(SandboxHost neighbour, string dataDirectory,
             "--Governance:Interceptor:BatchSize=100",
             // A group of its own each time: the broker would wait for the dead member for most of a minute.
             string.Create(CultureInfo.InvariantCulture, $"--Governance:Interceptor:GroupId=life-{_lives}"),
+            .. settings,
             .. more,
         ]);
     }

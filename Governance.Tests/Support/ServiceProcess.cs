@@ -13,7 +13,12 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(string environment, string[] arguments, string? workingDirectory)
+    private ServiceProcess(
+        string environment,
+        string[] arguments,
+        string? workingDirectory,
+        IReadOnlyDictionary<string, string>? variables
+    )
     {
         var start = new ProcessStartInfo(DotNet)
         {
@@ -24,6 +29,11 @@ public sealed partial class ServiceProcess : IAsyncDisposable
             Environment = { ["ASPNETCORE_ENVIRONMENT"] = environment },
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Governance.Api.dll"));
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            start.Environment[name] = value;
+        }
+
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -47,8 +57,9 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     public static ServiceProcess Start(
         string[] arguments,
         string environment = "Development",
-        string? workingDirectory = null
-    ) => new(environment, arguments, workingDirectory);
+        string? workingDirectory = null,
+        IReadOnlyDictionary<string, string>? variables = null
+    ) => new(environment, arguments, workingDirectory, variables);
 
     /// <summary>Starts it on a free port, without generated data, and waits until it listens.</summary>
     public static async Task<(ServiceProcess Process, Uri Address)> ServeAsync(

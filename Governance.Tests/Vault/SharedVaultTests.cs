@@ -4,17 +4,27 @@ using Governance.Tests.Support;
 namespace Governance.Tests.Vault;
 
 /// <summary>Several processes on one vault.</summary>
-public sealed class SharedVaultTests : IDisposable
+public sealed class SharedVaultTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private PostgresDatabase? _database;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _folder.Dispose();
-
-    [Fact]
-    public async Task ResolveAsync_SeveralProcessesAtOnce_GiveEverybodyOneSurrogate()
+    public async ValueTask DisposeAsync()
     {
+        _folder.Dispose();
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task ResolveAsync_SeveralProcessesAtOnce_GiveEverybodyOneSurrogate(StateKind kind)
+    {
+        await ChooseAsync(kind);
         (await VaultChild.KeysAsync(_folder.Path)).Dispose();
         var outputs = await Task.WhenAll(
             Enumerable.Range(0, 3).Select(_ => Child.RunAsync("vault-resolve", _folder.Path, Cancelled))
@@ -31,11 +41,14 @@ public sealed class SharedVaultTests : IDisposable
         told.Select(line => line[1]).Distinct().Should().HaveCount(VaultChild.People);
     }
 
-    [Fact]
-    public async Task DestroyAsync_RowInAnotherProcessesMemory_LeavesItWithinSeconds()
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task DestroyAsync_RowInAnotherProcessesMemory_LeavesItWithinSeconds(StateKind kind)
     {
+        await ChooseAsync(kind);
         using var keys = await VaultChild.KeysAsync(_folder.Path);
-        await using var vault = await SqliteVault.OpenAsync(VaultChild.VaultOf(_folder.Path));
+        var vault = await VaultChild.OpenAsync(_folder.Path);
+        await using var opened = (IAsyncDisposable)vault;
         await using var identifiers = new Identifiers(keys, vault, new IdentifiersOptions(), TimeProvider.System);
         var before = (await VaultChild.SurrogatesAsync(identifiers, [1]))[0];
         using var child = Child.Start("vault-watch", _folder.Path);
@@ -57,6 +70,15 @@ public sealed class SharedVaultTests : IDisposable
         finally
         {
             child.Kill();
+        }
+    }
+
+    private async Task ChooseAsync(StateKind kind)
+    {
+        if (kind == StateKind.Postgres)
+        {
+            _database = await PostgresDatabase.CreateAsync();
+            await File.WriteAllTextAsync(VaultChild.PostgresOf(_folder.Path), _database.ConnectionString, Cancelled);
         }
     }
 }

@@ -15,7 +15,8 @@ internal static class VaultChild
     public static async Task ResolveAsync(string folder)
     {
         using var keys = await KeysAsync(folder);
-        await using var vault = await SqliteVault.OpenAsync(VaultOf(folder));
+        var vault = await OpenAsync(folder);
+        await using var opened = (IAsyncDisposable)vault;
         await using var identifiers = new Identifiers(keys, vault, new IdentifiersOptions(), TimeProvider.System);
         var order = Enumerable.Range(0, People).ToArray();
         System.Security.Cryptography.RandomNumberGenerator.Shuffle(order.AsSpan());
@@ -33,7 +34,8 @@ internal static class VaultChild
     public static async Task WatchAsync(string folder)
     {
         using var keys = await KeysAsync(folder);
-        await using var vault = await SqliteVault.OpenAsync(VaultOf(folder));
+        var vault = await OpenAsync(folder);
+        await using var opened = (IAsyncDisposable)vault;
         await using var identifiers = new Identifiers(keys, vault, new IdentifiersOptions(), TimeProvider.System);
         var told = Guid.Empty;
         while (true)
@@ -49,7 +51,14 @@ internal static class VaultChild
         }
     }
 
-    public static string VaultOf(string folder) => Path.Combine(folder, "vault", "vault.db");
+    /// <summary>The vault that belongs to a folder: PostgreSQL's, where the folder says so.</summary>
+    public static async Task<IVault> OpenAsync(string folder) =>
+        File.Exists(PostgresOf(folder))
+            ? await PostgresVault.OpenAsync(await File.ReadAllTextAsync(PostgresOf(folder)))
+            : await SqliteVault.OpenAsync(Path.Combine(folder, "vault", "vault.db"));
+
+    /// <summary>The file that holds a connection string.</summary>
+    public static string PostgresOf(string folder) => Path.Combine(folder, "postgres");
 
     public static Task<TenantKeys> KeysAsync(string folder)
     {

@@ -3,6 +3,7 @@ using Governance.Api.Features.Contracts.Catalog;
 using Governance.Api.Features.Contracts.GetContract;
 using Governance.Api.Features.Contracts.ListContracts;
 using Governance.Api.Features.Contracts.PublishContract;
+using Governance.Api.Storage;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 
@@ -22,8 +23,13 @@ internal static class ContractsFeature
         services.AddSingleton<ContractCatalogSource>();
         services.AddSingleton<IContractCatalogSource>(provider => provider.GetRequiredService<ContractCatalogSource>());
         services.AddSingleton<ContractStore>();
+        services.AddSingleton<ICatalogRefresh>(provider => provider.GetRequiredService<ContractStore>());
         services.AddSingleton<ContractLoader>();
         services.AddStartupStep<ContractLoader>((loader, cancellationToken) => loader.LoadAsync(cancellationToken));
+        if (builder.UsesPostgres())
+        {
+            services.AddHostedService<CatalogReloader>();
+        }
     }
 
     public static void MapContractsFeature(this IEndpointRouteBuilder endpoints)

@@ -1,4 +1,5 @@
 using Governance.Api.Configuration;
+using Governance.Api.Features.Contracts;
 using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.Requests;
@@ -29,6 +30,7 @@ internal static class SubjectRequestsFeature
     internal static IServiceCollection AddSubjectRequests(this IServiceCollection services)
     {
         services.TryAddSingleton<IFaultPoints>(NoFaultPoints.Instance);
+        services.TryAddSingleton<ICatalogRefresh, NoCatalogRefresh>();
         services.AddSingleton<SubjectRequestStore>();
         services.AddSingleton<SubjectRequestViews>();
         services.AddSingleton<PlanKeeping>();

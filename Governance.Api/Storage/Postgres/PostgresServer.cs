@@ -35,6 +35,8 @@ internal sealed class PostgresServer : IAsyncDisposable, IDisposable
         // A pool of its own: who waits for a lock keeps a connection, and must not keep it from those who would release the lock.
         settings.ApplicationName += "-locks";
         Locks = NpgsqlDataSource.Create(settings);
+        settings.Pooling = false;
+        Unpooled = settings.ConnectionString;
         Where = $"{settings.Host}:{settings.Port}/{settings.Database}";
         _reached = new Lazy<Task>(() => Task.Run(WaitAsync));
     }
@@ -47,6 +49,9 @@ internal sealed class PostgresServer : IAsyncDisposable, IDisposable
 
     /// <summary>The connection string as it was set, with the password: for the vault alone.</summary>
     public string ConnectionString => _options.ConnectionString!;
+
+    /// <summary>For a connection that lives by itself; with the password.</summary>
+    public string Unpooled { get; }
 
     /// <summary>Host, port and database; nothing secret.</summary>
     public string Where { get; }

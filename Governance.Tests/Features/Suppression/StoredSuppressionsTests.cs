@@ -71,6 +71,25 @@ public sealed class StoredSuppressionsTests
         ask.Should().Throw<InvalidOperationException>();
     }
 
+    [Fact]
+    public async Task RefreshAsync_AddedByAnotherProcess_IsInForceWhenItReturns()
+    {
+        await using var state = await StateFixture.CreateAsync(StateKind.Postgres);
+        await using var other = StateFixture.Over(state.Database);
+        var (here, there) = (await LoadAsync(state), await LoadAsync(other));
+        await there.AddAsync([One], "first", CancellationToken.None);
+        here.Contains(One).Should().BeFalse();
+
+        await here.RefreshAsync(CancellationToken.None);
+        here.Contains(One).Should().BeTrue();
+
+        await here.AddAsync([Two], "second", CancellationToken.None);
+        await there.AddAsync([One with { Domain = "phone" }], "third", CancellationToken.None);
+        await here.RefreshAsync(CancellationToken.None);
+        here.Contains(One with { Domain = "phone" }).Should().BeTrue();
+        here.Count.Should().Be(3);
+    }
+
     private static async Task<StoredSuppressions> LoadAsync(StateFixture state)
     {
         var list = new StoredSuppressions(state.Store, new FakeTimeProvider());

@@ -12,6 +12,9 @@ internal sealed class ContractCatalogSource : IContractCatalogSource
     /// <inheritdoc/>
     public ContractCatalog Current => _current;
 
+    /// <summary>The number of its newest publication.</summary>
+    public long Publication => Volatile.Read(ref _publication);
+
     /// <summary>Puts a catalog in force, unless a later publication already is.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="publication">The number of its newest publication.</param>
@@ -21,8 +24,8 @@ internal sealed class ContractCatalogSource : IContractCatalogSource
         {
             if (publication >= _publication)
             {
-                _publication = publication;
                 _current = catalog;
+                Volatile.Write(ref _publication, publication);
             }
         }
     }

@@ -17,7 +17,7 @@ internal sealed class ContractStore(
     ContractLinter linter,
     ContractCatalogSource catalog,
     TimeProvider time
-)
+) : ICatalogRefresh
 {
     /// <summary>How faults name the document that is published.</summary>
     public const string Document = "document";
@@ -36,6 +36,16 @@ internal sealed class ContractStore(
 
         catalog.Replace(new ContractCatalog(report.Contracts), Newest(stored));
         return stored.Count;
+    }
+
+    /// <inheritdoc/>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        var newest = await store.ReadAsync(db => NewestAsync(db, cancellationToken), cancellationToken);
+        if (newest > catalog.Publication)
+        {
+            await LoadAsync(cancellationToken);
+        }
     }
 
     /// <summary>The versions in force, by id.</summary>
@@ -65,6 +75,10 @@ internal sealed class ContractStore(
     private static long Newest(Dictionary<string, PublishedContract> stored) =>
         stored.Count == 0 ? 0 : stored.Values.Max(contract => contract.Publication);
 
+    private static async Task<long> NewestAsync(StateDbContext db, CancellationToken cancellationToken) =>
+        await db.Set<PublishedContract>().Select(contract => (long?)contract.Publication).MaxAsync(cancellationToken)
+        ?? 0;
+
     private static ContractText Text(PublishedContract contract) => new(contract.ContractId, contract.Yaml);
 
     private async Task<Result<IReadOnlyList<Published>>> PublishAsync(
@@ -88,9 +102,7 @@ internal sealed class ContractStore(
         }
 
         var published = new List<Published>();
-        var number = await db.Set<PublishedContract>()
-            .Select(contract => (long?)contract.Publication)
-            .MaxAsync(cancellationToken);
+        var number = await NewestAsync(db, cancellationToken);
         foreach (var publication in publications)
         {
             var contract = report.Contracts.First(one => one.Id == publication.Id);
@@ -110,17 +122,17 @@ internal sealed class ContractStore(
                 );
             }
 
-            number = (number ?? 0) + 1;
-            var losses = ProtectionLoss.Between(Before(db), contract);
+            number++;
+            var losses = ProtectionLoss.Between(Before(db, Newest(stored)), contract);
             published.Add(
-                await StoreAsync(db, publication, contract, number.Value, losses, before is null, cancellationToken)
+                await StoreAsync(db, publication, contract, number, losses, before is null, cancellationToken)
             );
         }
 
         if (published.Exists(one => one.IsChanged))
         {
             var next = new ContractCatalog(report.Contracts);
-            db.AfterCommit(() => catalog.Replace(next, number!.Value));
+            db.AfterCommit(() => catalog.Replace(next, number));
         }
 
         return published;
@@ -136,10 +148,10 @@ internal sealed class ContractStore(
                 cancellationToken
             );
 
-    // What is in force is read already; what stood before it is seldom asked for. A version that is no longer understood says
+    // What is in force is read already, unless another process published since; what stood before it is seldom asked for. A version that is no longer understood says
     // nothing of columns.
-    private IEnumerable<Contract> Before(StateDbContext db) =>
-        catalog.Current.Contracts.Concat(
+    private IEnumerable<Contract> Before(StateDbContext db, long inForce) =>
+        (catalog.Publication == inForce ? catalog.Current.Contracts : []).Concat(
             db.Set<PublishedContract>()
                 .AsNoTracking()
                 .OrderByDescending(contract => contract.Publication)

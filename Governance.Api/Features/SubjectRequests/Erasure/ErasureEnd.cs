@@ -1,3 +1,4 @@
+using Governance.Api.Features.Contracts;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.Receipts;
 using Governance.Api.Features.SubjectRequests.Requests;
@@ -16,6 +17,7 @@ namespace Governance.Api.Features.SubjectRequests.Erasure;
 internal sealed class ErasureEnd(
     SubjectRequestStore requests,
     IContractCatalogSource contracts,
+    ICatalogRefresh refresh,
     IWarehouse warehouse,
     Identifiers identifiers,
     IReceipts receipts,
@@ -110,6 +112,7 @@ internal sealed class ErasureEnd(
         CancellationToken cancellationToken
     )
     {
+        await refresh.RefreshAsync(cancellationToken);
         var unheld = (await warehouse.ReadKeysAsync(RequestKeySets.Shared(requestId), cancellationToken)).ToHashSet();
         foreach (var dataset in contracts.Current.Datasets)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Governance.Api.Features.Contracts;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Masking.Contracts;
 using Governance.Masking.Vault;
@@ -9,6 +10,7 @@ namespace Governance.Api.Features.SubjectRequests.Erasure;
 /// <summary>Makes the plan of an erasure. Nothing is changed but the scratch key set.</summary>
 internal sealed class ErasurePlanner(
     IContractCatalogSource contracts,
+    ICatalogRefresh refresh,
     ClaimResolver claims,
     IWarehouse warehouse,
     ScratchKeys scratch
@@ -25,6 +27,9 @@ internal sealed class ErasurePlanner(
         // The gate first, then the scratch key set, whoever asks: the other way round, a look at a new request and an erasure
         // that is under way would wait for each other for ever.
         await using var gate = await warehouse.EnterWriteAsync(cancellationToken);
+
+        // A table that another process has just published must not be left out.
+        await refresh.RefreshAsync(cancellationToken);
 
         // One snapshot for all of it: a contract that is published meanwhile is noticed by the hash.
         var catalog = contracts.Current;

@@ -9,7 +9,7 @@ namespace Governance.Api.Features.SubjectRequests.Erasure;
 
 /// <summary>
 /// Carries out approved requests, one after the other, the oldest first; at start, those that a stop has cut off. It ends no
-/// request that waits for a person.
+/// request that waits for a person. Of several processes one carries a request; when that one dies, another goes on with it.
 /// </summary>
 internal sealed partial class ErasureWorker(
     IStateStore state,
@@ -17,6 +17,7 @@ internal sealed partial class ErasureWorker(
     ErasureExecutor executor,
     ErasureSignal signal,
     ScratchKeys scratch,
+    ISharedLocks locks,
     TimeProvider time,
     IOptions<SubjectRequestOptions> options,
     ILogger<ErasureWorker> logger
@@ -27,24 +28,10 @@ internal sealed partial class ErasureWorker(
     {
         foreach (var id in await DueAsync(cancellationToken))
         {
-            try
+            await using var claim = await locks.TryTakeAsync($"erasure/{id}", cancellationToken);
+            if (claim is not null)
             {
-                await executor.RunAsync(id, cancellationToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                var refusal = (exception as WarehouseException)?.Refusal;
-                LogStepFailed(id, refusal?.Code ?? exception.GetType().Name);
-                await requests.ChangeAsync(
-                    id,
-                    request =>
-                    {
-                        request.Attempts++;
-                        request.NextAttemptAt =
-                            refusal?.Until ?? (time.GetUtcNow() + ErasurePause.After(request.Attempts, options.Value));
-                    },
-                    cancellationToken
-                );
+                await CarryAsync(id, claim, cancellationToken);
             }
         }
     }
@@ -74,6 +61,39 @@ internal sealed partial class ErasureWorker(
         }
     }
 
+    private async Task CarryAsync(Guid id, ISharedLock claim, CancellationToken cancellationToken)
+    {
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, claim.Lost);
+        try
+        {
+            // Another process may have carried it between the look and the claim.
+            if ((await DueAsync(held.Token)).Contains(id))
+            {
+                await executor.RunAsync(id, held.Token);
+            }
+        }
+        catch (Exception) when (claim.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // Another may carry it already: whatever failed here is no fault of the request.
+            LogClaimLost(id);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            var refusal = (exception as WarehouseException)?.Refusal;
+            LogStepFailed(id, refusal?.Code ?? exception.GetType().Name);
+            await requests.ChangeAsync(
+                id,
+                request =>
+                {
+                    request.Attempts++;
+                    request.NextAttemptAt =
+                        refusal?.Until ?? (time.GetUtcNow() + ErasurePause.After(request.Attempts, options.Value));
+                },
+                cancellationToken
+            );
+        }
+    }
+
     private Task<List<Guid>> DueAsync(CancellationToken cancellationToken)
     {
         RequestState[] working = [RequestState.Queued, RequestState.Executing, RequestState.Verifying];
@@ -92,6 +112,9 @@ internal sealed partial class ErasureWorker(
             cancellationToken
         );
     }
+
+    [LoggerMessage(LogLevel.Warning, "The claim on request {RequestId} was lost. Whoever has it goes on.")]
+    private partial void LogClaimLost(Guid requestId);
 
     [LoggerMessage(LogLevel.Warning, "A step of request {RequestId} failed: {Fault}. It is tried again.")]
     private partial void LogStepFailed(Guid requestId, string fault);

@@ -4,7 +4,8 @@ namespace Governance.Api.Features.SubjectRequests.Erasure;
 
 /// <summary>
 /// The one key set for looking, held by one search at a time and emptied before and after: what a killed process left in it
-/// can add nothing to the next search. Whoever holds it has entered the write gate before, because filling it needs the gate.
+/// can add nothing to the next search. Whoever holds it has entered the write gate alone before, which is also what keeps the searches
+/// of several processes apart; where the gate is lost meanwhile, emptying the set fails, and the search with it.
 /// </summary>
 internal sealed class ScratchKeys(IWarehouse warehouse) : IDisposable
 {
