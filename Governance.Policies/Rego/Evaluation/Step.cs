@@ -1,3 +1,4 @@
+using Governance.Policies.Rego.Syntax;
 using Governance.Policies.Rego.Values;
 
 namespace Governance.Policies.Rego.Evaluation;
@@ -8,6 +9,9 @@ namespace Governance.Policies.Rego.Evaluation;
 internal abstract class Step
 {
     public Step Next { get; set; } = null!;
+
+    /// <summary>The line; none where it is the end of a body.</summary>
+    public Location At { get; set; }
 
     public abstract bool Run(Context context, RegoValue?[] frame);
 }
