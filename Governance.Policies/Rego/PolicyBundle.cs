@@ -18,14 +18,12 @@ public sealed record PolicySource(string Name, string Text);
 /// </summary>
 public sealed class PolicyBundle
 {
-    private readonly Compiler compiler;
-    private readonly RegoValue data;
     private readonly Dictionary<string, PreparedQuery> paths = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
 
     private PolicyBundle(Compiler compiler, RegoValue data, string hash, IReadOnlyList<string> tests)
     {
-        (this.compiler, this.data) = (compiler, data);
+        (Compiler, Data) = (compiler, data);
         Hash = hash;
         Tests = tests;
     }
@@ -35,6 +33,9 @@ public sealed class PolicyBundle
 
     /// <summary>The paths of all rules whose names begin with <c>test_</c>, in order.</summary>
     public IReadOnlyList<string> Tests { get; }
+
+    internal Compiler Compiler { get; }
+    internal RegoValue Data { get; }
 
     /// <summary>Reads, checks and compiles modules.</summary>
     /// <param name="sources">The modules.</param>
@@ -79,7 +80,7 @@ public sealed class PolicyBundle
     {
         try
         {
-            return PreparedQuery.Compile(compiler, data, query);
+            return PreparedQuery.Compile(Compiler, Data, query);
         }
         catch (SyntaxFault fault)
         {

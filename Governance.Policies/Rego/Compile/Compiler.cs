@@ -69,7 +69,13 @@ internal sealed class Compiler
         {
             var place = nodes.Key;
             place.IsFlat = !HasRulesBelow(place) && nodes.All(node => node.Element is null && Tail(node).Count == 1);
-            place.IsConstant = IsConstant(nodes);
+            place.Only = Only(nodes);
+            place.IsCondition =
+                place.Only is { IsTrue: true }
+                && (place.Complete.Count > 0 || place.Functions.Count > 0)
+                && nodes
+                    .Where(node => node.IsDefault)
+                    .All(node => node.Branches[0].Value is ScalarTerm { Value.IsFalse: true });
         }
 
         foreach (var (module, node, place, rule) in placed)
@@ -227,7 +233,7 @@ internal sealed class Compiler
     private static bool HasRulesBelow(RuleTree place) =>
         place.Children.Any(child => child.IsVirtual || HasRulesBelow(child));
 
-    private static bool IsConstant(IEnumerable<RuleNode> nodes)
+    private static RegoValue? Only(IEnumerable<RuleNode> nodes)
     {
         RegoValue? only = null;
         foreach (var branch in nodes.Where(node => !node.IsDefault).SelectMany(node => node.Branches))
@@ -240,12 +246,12 @@ internal sealed class Compiler
             };
             if (value is null || (only is not null && !only.Equals(value)))
             {
-                return false;
+                return null;
             }
 
             only = value;
         }
 
-        return only is not null;
+        return only;
     }
 }

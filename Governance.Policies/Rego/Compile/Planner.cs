@@ -64,8 +64,14 @@ internal sealed partial class Planner(RuleTree root, FrameLayout frame)
                     continue;
                 }
 
+                var before = steps.Count;
                 if (TryPlace(goal, steps))
                 {
+                    foreach (var step in steps.Skip(before))
+                    {
+                        step.At = goal.At;
+                    }
+
                     left.Remove(goal);
                     placed++;
                 }

@@ -37,8 +37,12 @@ internal sealed class RuleTree(RuleTree? parent, RegoValue? key, int id)
 
     public int Arity => (Functions.Count > 0 ? Functions[0] : FunctionDefault!).Arguments.Length;
 
-    /// <summary>Whether all that the rule can be is one constant: then the first body that holds is enough.</summary>
-    public bool IsConstant { get; set; }
+    /// <summary>The one constant that is all that the rule can be, beside its default: then the first body that holds is enough.</summary>
+    public RegoValue? Only { get; set; }
+    public bool IsConstant => Only is not null;
+
+    /// <summary>Whether the rule or function is true where one of its bodies holds, and else false or undefined.</summary>
+    public bool IsCondition { get; set; }
 
     public RuleTree? Child(RegoValue step) =>
         children is not null && children.TryGetValue(step, out var child) ? child : null;

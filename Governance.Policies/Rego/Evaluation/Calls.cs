@@ -1,5 +1,6 @@
 using Governance.Policies.Rego.Builtins;
 using Governance.Policies.Rego.Compile;
+using Governance.Policies.Rego.Partial;
 using Governance.Policies.Rego.Syntax;
 using Governance.Policies.Rego.Values;
 
@@ -23,11 +24,41 @@ internal sealed class BuiltinExpr(Builtin builtin, Expr[] arguments, Location at
 
         if (context.Functions is { } replaced && replaced.TryGetValue(builtin, out var standIn))
         {
-            return StandIns.Call(context, standIn, builtin, values, at);
+            return StandIns.Call(context.Exact, standIn, builtin, values, at);
+        }
+
+        if (
+            context.Decisions is { } decisions
+            && decisions.TryCall(builtin, values, at, Certainty.Exact, out var answer)
+        )
+        {
+            return answer is { } told ? BoolValue.Of(told) : null;
         }
 
         return StandIns.Call(context, builtin, values, at);
     }
+
+    public override bool Holds(Context context, RegoValue?[] frame)
+    {
+        if (context.Decisions is not { } decisions || context.Functions is not null)
+        {
+            return base.Holds(context, frame);
+        }
+
+        var values = arguments.Select(argument => argument.Eval(context, frame)).TakeWhile(value => value is not null);
+        RegoValue[] all = [.. values.OfType<RegoValue>()];
+        if (all.Length < arguments.Length)
+        {
+            return false;
+        }
+
+        return decisions.TryCall(builtin, all, at, context.Certainty, out var answer)
+            ? answer == true
+            : StandIns.Call(context, builtin, all, at) is { IsFalse: false };
+    }
+
+    public override Shape Trace(Flow flow, Shape[] slots) =>
+        flow.Call(builtin, [.. arguments.Select(argument => argument.Trace(flow, slots))], at);
 }
 
 /// <summary>A call of a rule's function.</summary>
@@ -48,11 +79,26 @@ internal sealed class FunctionExpr(RuleTree function, Expr[] arguments, Location
 
         if (context.Functions is { } replaced && replaced.TryGetValue(function, out var standIn))
         {
-            return StandIns.Call(context, standIn, function, values, at);
+            return StandIns.Call(context.Exact, standIn, function, values, at);
         }
 
-        return RuleEvaluation.Call(context, function, values);
+        return RuleEvaluation.Call(context.Exact, function, values);
     }
+
+    public override bool Holds(Context context, RegoValue?[] frame)
+    {
+        if (context.Certainty == Certainty.Exact || context.Functions is not null || !function.IsCondition)
+        {
+            return base.Holds(context, frame);
+        }
+
+        var values = arguments.Select(argument => argument.Eval(context, frame)).TakeWhile(value => value is not null);
+        RegoValue[] all = [.. values.OfType<RegoValue>()];
+        return all.Length == arguments.Length && RuleEvaluation.Holds(context, function, all);
+    }
+
+    public override Shape Trace(Flow flow, Shape[] slots) =>
+        flow.Call(function, [.. arguments.Select(argument => argument.Trace(flow, slots))]);
 }
 
 internal static class StandIns
@@ -99,6 +145,13 @@ internal sealed class WalkStep(Expr document, Pattern output) : Step
         return document.Eval(context, frame) is not { } value || Visit(context, frame, [], value);
     }
 
+    protected override void Trace(Flow flow, Shape[] slots)
+    {
+        flow.Demand(document.Trace(flow, slots), Refusals.Each);
+        output.Trace(flow, slots, Shape.Known);
+        Next.Follow(flow, slots);
+    }
+
     private bool Visit(Context context, RegoValue?[] frame, RegoValue[] path, RegoValue value)
     {
         context.State.Charge(path.Length + 1);
@@ -138,6 +191,9 @@ internal sealed class WalkStep(Expr document, Pattern output) : Step
                     }
                 }
 
+                break;
+            default:
+                Context.IsNone(value);
                 break;
         }
 

@@ -1,10 +1,31 @@
 using Governance.Policies.Rego.Compile;
+using Governance.Policies.Rego.Partial;
 using Governance.Policies.Rego.Values;
 
 namespace Governance.Policies.Rego.Evaluation;
 
 /// <summary>A step of a reference: a key that is known, or a shape that takes each key in turn.</summary>
-internal readonly record struct RefStep(Expr? Key, Pattern? Each);
+internal readonly record struct RefStep(Expr? Key, Pattern? Each)
+{
+    /// <summary>Follows the columns of a row: what steps from a value lead to.</summary>
+    public static Shape Trace(Flow flow, Shape[] slots, Shape value, IEnumerable<RefStep> steps)
+    {
+        foreach (var (key, each) in steps)
+        {
+            if (key is not null)
+            {
+                value = flow.Lookup(value, key.Trace(flow, slots), (key as ConstantExpr)?.Value);
+            }
+            else
+            {
+                each!.Trace(flow, slots, Shape.Known);
+                value = flow.Each(value);
+            }
+        }
+
+        return value;
+    }
+}
 
 /// <summary>
 /// A path in data. As far as its steps are constants, where it leads is known when it is compiled: to a rule, to plain data, or to a
@@ -110,7 +131,7 @@ internal sealed class DataReference
                 return null;
             }
 
-            value = document ? Below(context, value, key) : value.Lookup(key);
+            value = document ? Below(context, value, key) : context.Lookup(value, key);
         }
 
         return value;
@@ -121,12 +142,52 @@ internal sealed class DataReference
     /// <c>with</c> puts in its place is a value like any other.
     /// </summary>
     public static RegoValue? Below(Context context, RegoValue? data, RegoValue key) =>
-        data?.Lookup(key)
+        (data is null ? null : context.Lookup(data, key))
         ?? (
             data is ObjectValue && key is NumberValue number && context.Targets is null
                 ? data.Lookup(new StringValue(number.Text))
                 : null
         );
+
+    /// <summary>Whether the path is that of a rule that is true or nothing, and of nothing in it.</summary>
+    public RuleTree? Condition(Context context) =>
+        rule is { IsCondition: true } && known == steps.Length && context.Targets is null ? rule : null;
+
+    /// <summary>Follows the columns of a row through the rules that the path leads to.</summary>
+    public Shape Trace(Flow flow, Shape[] slots)
+    {
+        var place = root;
+        for (var at = 0; at < steps.Length; at++)
+        {
+            if (steps[at].Key is not ConstantExpr { Value: var step })
+            {
+                // Any of the rules below may be meant.
+                if (steps[at].Key is { } key)
+                {
+                    flow.Demand(key.Trace(flow, slots), Refusals.Key);
+                }
+
+                return Rest(flow, slots, flow.Below(place), at);
+            }
+
+            if (place.Child(step) is not { } child)
+            {
+                return Rest(flow, slots, Shape.Known, at);
+            }
+
+            if (child.IsVirtual)
+            {
+                return Rest(flow, slots, flow.Rule(child), at + 1);
+            }
+
+            place = child;
+        }
+
+        return flow.Below(place);
+    }
+
+    private Shape Rest(Flow flow, Shape[] slots, Shape value, int from) =>
+        RefStep.Trace(flow, slots, value, steps[from..]);
 
     /// <summary>Every value that the path leads to.</summary>
     public bool Scan(Context context, RegoValue?[] frame, ScanStep found)
@@ -233,4 +294,14 @@ internal sealed class DataReference
 internal sealed class DataExpr(DataReference reference) : Expr
 {
     public override RegoValue? Eval(Context context, RegoValue?[] frame) => reference.Eval(context, frame);
+
+    public override bool Holds(Context context, RegoValue?[] frame) =>
+        context.Certainty != Certainty.Exact && reference.Condition(context) is { } rule
+            ? context.Holds(rule)
+            : base.Holds(context, frame);
+
+    /// <summary>Whether it is a rule that is true or nothing.</summary>
+    public bool IsCondition(Context context) => reference.Condition(context) is not null;
+
+    public override Shape Trace(Flow flow, Shape[] slots) => reference.Trace(flow, slots);
 }

@@ -83,6 +83,9 @@ internal sealed class EvaluationState(
 
     public void Leave() => depth--;
 
+    /// <summary>Begins another run of the same evaluation, with what is left of its limits.</summary>
+    public void Restart() => depth = 0;
+
     private static EvaluationException Exceeded(string limit) =>
         new(
             default(Location),

@@ -1,3 +1,4 @@
+using Governance.Policies.Rego.Partial;
 using Governance.Policies.Rego.Values;
 
 namespace Governance.Policies.Rego.Evaluation;
@@ -6,6 +7,14 @@ namespace Governance.Policies.Rego.Evaluation;
 internal abstract class Expr
 {
     public abstract RegoValue? Eval(Context context, RegoValue?[] frame);
+
+    /// <summary>Whether the value is there, and is not false.</summary>
+    public virtual bool Holds(Context context, RegoValue?[] frame) =>
+        Eval(context, frame) is { IsFalse: false } value
+        && (value.Kind != RegoKind.Unknown || context.Decisions!.Holds((UnknownValue)value, context.Certainty));
+
+    /// <summary>Follows the columns of a row: which of them are in the value.</summary>
+    public abstract Shape Trace(Flow flow, Shape[] slots);
 }
 
 internal sealed class ConstantExpr(RegoValue value) : Expr
@@ -13,11 +22,15 @@ internal sealed class ConstantExpr(RegoValue value) : Expr
     public RegoValue Value { get; } = value;
 
     public override RegoValue Eval(Context context, RegoValue?[] frame) => Value;
+
+    public override Shape Trace(Flow flow, Shape[] slots) => Shape.Known;
 }
 
 internal sealed class SlotExpr(int slot) : Expr
 {
     public override RegoValue? Eval(Context context, RegoValue?[] frame) => frame[slot];
+
+    public override Shape Trace(Flow flow, Shape[] slots) => slots[slot];
 }
 
 internal sealed class ArrayExpr(Expr[] items) : Expr
@@ -38,6 +51,9 @@ internal sealed class ArrayExpr(Expr[] items) : Expr
         context.State.Charge(values.Length);
         return new ArrayValue(values);
     }
+
+    public override Shape Trace(Flow flow, Shape[] slots) =>
+        flow.Holder([.. items.Select(item => item.Trace(flow, slots))]);
 }
 
 internal sealed class SetExpr(Expr[] items) : Expr
@@ -57,6 +73,16 @@ internal sealed class SetExpr(Expr[] items) : Expr
 
         context.State.Charge(items.Length);
         return set.Build();
+    }
+
+    public override Shape Trace(Flow flow, Shape[] slots)
+    {
+        foreach (var item in items)
+        {
+            flow.Demand(item.Trace(flow, slots), Refusals.Set);
+        }
+
+        return Shape.Known;
     }
 }
 
@@ -79,6 +105,16 @@ internal sealed class ObjectExpr((Expr Key, Expr Value)[] members) : Expr
         context.State.Charge(members.Length);
         return map.Build();
     }
+
+    public override Shape Trace(Flow flow, Shape[] slots)
+    {
+        foreach (var (key, _) in members)
+        {
+            flow.Demand(key.Trace(flow, slots), Refusals.Set);
+        }
+
+        return flow.Holder([.. members.Select(member => member.Value.Trace(flow, slots))]);
+    }
 }
 
 /// <summary>Steps from a value, all of them known.</summary>
@@ -94,11 +130,17 @@ internal sealed class LookupExpr(Expr head, Expr[] steps) : Expr
                 return null;
             }
 
-            value = value.Lookup(key);
+            value = context.Lookup(value, key);
         }
 
         return value;
     }
+
+    public override Shape Trace(Flow flow, Shape[] slots) =>
+        steps.Aggregate(
+            head.Trace(flow, slots),
+            (value, step) => flow.Lookup(value, step.Trace(flow, slots), (step as ConstantExpr)?.Value)
+        );
 }
 
 internal sealed class InputExpr : Expr
@@ -106,6 +148,8 @@ internal sealed class InputExpr : Expr
     public static readonly InputExpr Instance = new();
 
     public override RegoValue? Eval(Context context, RegoValue?[] frame) => context.Input;
+
+    public override Shape Trace(Flow flow, Shape[] slots) => flow.Input;
 }
 
 /// <summary>A comprehension: runs its body in the frame that it stands in.</summary>
@@ -115,13 +159,28 @@ internal sealed class ComprehensionExpr(Step body, int slot, Func<Builder> start
     {
         var builder = start();
         frame[slot] = builder;
-        body.Run(context, frame);
+        body.Run(context.Exact, frame);
         return builder switch
         {
             ArrayBuilder array => array.Build(),
             SetBuilder set => set.Build(),
             _ => ((ObjectBuilder)builder).Build(),
         };
+    }
+
+    public override Shape Trace(Flow flow, Shape[] slots)
+    {
+        var at = flow.At;
+        slots[slot] = Shape.Known;
+        body.Follow(flow, slots);
+        flow.At = at;
+        if (start() is SetBuilder)
+        {
+            flow.Demand(slots[slot], Refusals.Set);
+            return Shape.Known;
+        }
+
+        return slots[slot];
     }
 }
 
@@ -141,6 +200,8 @@ internal sealed class TemplateExpr((string? Text, Expr? Expression)[] parts, Syn
             var values = ((SetValue)expression!.Eval(context, frame)!).Items;
             switch (values)
             {
+                case [UnknownValue column]:
+                    throw new UnknownUseException(column.Part.Path);
                 case []:
                     text.Append("<undefined>");
                     break;
@@ -161,5 +222,15 @@ internal sealed class TemplateExpr((string? Text, Expr? Expression)[] parts, Syn
 
         context.State.Charge(text.Length / 16);
         return new StringValue(text.ToString());
+    }
+
+    public override Shape Trace(Flow flow, Shape[] slots)
+    {
+        foreach (var (_, expression) in parts)
+        {
+            expression?.Trace(flow, slots);
+        }
+
+        return Shape.Known;
     }
 }

@@ -1,3 +1,4 @@
+using Governance.Policies.Rego.Partial;
 using Governance.Policies.Rego.Values;
 
 namespace Governance.Policies.Rego.Evaluation;
@@ -6,6 +7,9 @@ namespace Governance.Policies.Rego.Evaluation;
 internal abstract class Pattern
 {
     public abstract bool Match(Context context, RegoValue?[] frame, RegoValue value);
+
+    /// <summary>Follows the columns of a row that are in the value.</summary>
+    public abstract void Trace(Flow flow, Shape[] slots, Shape value);
 }
 
 internal sealed class AnyPattern : Pattern
@@ -13,6 +17,8 @@ internal sealed class AnyPattern : Pattern
     public static readonly AnyPattern Instance = new();
 
     public override bool Match(Context context, RegoValue?[] frame, RegoValue value) => true;
+
+    public override void Trace(Flow flow, Shape[] slots, Shape value) { }
 }
 
 internal sealed class BindPattern(int slot) : Pattern
@@ -22,12 +28,17 @@ internal sealed class BindPattern(int slot) : Pattern
         frame[slot] = value;
         return true;
     }
+
+    public override void Trace(Flow flow, Shape[] slots, Shape value) => slots[slot] = value;
 }
 
 internal sealed class EqualPattern(Expr expected) : Pattern
 {
     public override bool Match(Context context, RegoValue?[] frame, RegoValue value) =>
-        expected.Eval(context, frame) is { } own && own.Equals(value);
+        expected.Eval(context, frame) is { } own && context.Same(own, value);
+
+    public override void Trace(Flow flow, Shape[] slots, Shape value) =>
+        flow.Compare(expected.Trace(flow, slots), value);
 }
 
 internal sealed class ArrayPattern(Pattern[] items) : Pattern
@@ -36,7 +47,7 @@ internal sealed class ArrayPattern(Pattern[] items) : Pattern
     {
         if (value is not ArrayValue array || array.Items.Length != items.Length)
         {
-            return false;
+            return !Context.IsNone(value);
         }
 
         for (var i = 0; i < items.Length; i++)
@@ -49,6 +60,15 @@ internal sealed class ArrayPattern(Pattern[] items) : Pattern
 
         return true;
     }
+
+    public override void Trace(Flow flow, Shape[] slots, Shape value)
+    {
+        var element = flow.Each(value);
+        foreach (var item in items)
+        {
+            item.Trace(flow, slots, element);
+        }
+    }
 }
 
 internal sealed class ObjectPattern((Expr Key, Pattern Value)[] members) : Pattern
@@ -57,7 +77,7 @@ internal sealed class ObjectPattern((Expr Key, Pattern Value)[] members) : Patte
     {
         if (value is not ObjectValue map || map.Count != members.Length)
         {
-            return false;
+            return !Context.IsNone(value);
         }
 
         foreach (var (key, own) in members)
@@ -74,6 +94,16 @@ internal sealed class ObjectPattern((Expr Key, Pattern Value)[] members) : Patte
 
         return true;
     }
+
+    public override void Trace(Flow flow, Shape[] slots, Shape value)
+    {
+        var element = flow.Each(value);
+        foreach (var (key, own) in members)
+        {
+            flow.Demand(key.Trace(flow, slots), Refusals.Key);
+            own.Trace(flow, slots, element);
+        }
+    }
 }
 
 /// <summary>A shape some of whose parts are computed from others of its parts.</summary>
@@ -88,12 +118,21 @@ internal sealed class LatePattern(Pattern shape, (int Slot, Expr Expected)[] lat
 
         foreach (var (slot, expected) in late)
         {
-            if (expected.Eval(context, frame) is not { } own || !own.Equals(frame[slot]))
+            if (expected.Eval(context, frame) is not { } own || !context.Same(own, frame[slot]!))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    public override void Trace(Flow flow, Shape[] slots, Shape value)
+    {
+        shape.Trace(flow, slots, value);
+        foreach (var (slot, expected) in late)
+        {
+            flow.Compare(expected.Trace(flow, slots), slots[slot]);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Governance.Policies.Rego.Partial;
 using Governance.Policies.Rego.Syntax;
 using Governance.Policies.Rego.Values;
 
@@ -19,4 +20,12 @@ internal sealed class Rule(Location at, string name)
 
     /// <summary>The rule's body and those of its <c>else</c>, in order; the first that holds counts.</summary>
     public Step[] Branches { get; set; } = [];
+
+    /// <summary>A frame for following columns through the rule: all is known at first.</summary>
+    public Shape[] Slots()
+    {
+        var slots = new Shape[FrameSize];
+        Array.Fill(slots, Shape.Known);
+        return slots;
+    }
 }

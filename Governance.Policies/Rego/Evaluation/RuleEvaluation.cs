@@ -43,6 +43,28 @@ internal static class RuleEvaluation
         return value;
     }
 
+    /// <summary>Whether a rule holds all of whose bodies say true: the first that holds is enough.</summary>
+    public static bool Holds(Context context, RuleTree place)
+    {
+        context.State.Enter();
+        var holds = place.Complete.Any(rule => Branches(context, rule, new RegoValue?[rule.FrameSize]) is not null);
+        context.State.Leave();
+        return holds;
+    }
+
+    /// <summary>Whether a function holds all of whose bodies say true.</summary>
+    public static bool Holds(Context context, RuleTree place, RegoValue[] arguments)
+    {
+        context.State.Enter();
+        var holds = place.Functions.Any(rule =>
+        {
+            var frame = new RegoValue?[rule.FrameSize];
+            return Matches(context, rule, frame, arguments) && Branches(context, rule, frame) is not null;
+        });
+        context.State.Leave();
+        return holds;
+    }
+
     /// <summary>A member of an object, or an element of a set.</summary>
     public static RegoValue? Evaluate(Context context, RuleTree place, RegoValue key)
     {

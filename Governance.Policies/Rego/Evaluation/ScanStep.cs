@@ -1,3 +1,4 @@
+using Governance.Policies.Rego.Partial;
 using Governance.Policies.Rego.Values;
 
 namespace Governance.Policies.Rego.Evaluation;
@@ -26,7 +27,7 @@ internal sealed class ScanStep(Expr? head, DataReference? data, RefStep[] steps,
         {
             if (
                 known.Eval(context, frame) is not { } key
-                || (document ? DataReference.Below(context, value, key) : value.Lookup(key)) is not { } next
+                || (document ? DataReference.Below(context, value, key) : context.Lookup(value, key)) is not { } next
             )
             {
                 return true;
@@ -38,7 +39,8 @@ internal sealed class ScanStep(Expr? head, DataReference? data, RefStep[] steps,
 
         if (at == steps.Length)
         {
-            return !(target is null ? !value.IsFalse : target.Match(context, frame, value)) || Next.Run(context, frame);
+            return !(target is null ? Holds(context, value) : target.Match(context, frame, value))
+                || Next.Run(context, frame);
         }
 
         var each = steps[at].Each!;
@@ -84,7 +86,27 @@ internal sealed class ScanStep(Expr? head, DataReference? data, RefStep[] steps,
 
                 return true;
             default:
-                return true;
+                return Context.IsNone(value);
         }
     }
+
+    protected override void Trace(Flow flow, Shape[] slots)
+    {
+        var value = data is null
+            ? RefStep.Trace(flow, slots, head!.Trace(flow, slots), steps)
+            : data.Trace(flow, slots);
+        if (target is null)
+        {
+            flow.Test(value);
+        }
+        else
+        {
+            target.Trace(flow, slots, value);
+        }
+
+        Next.Follow(flow, slots);
+    }
+
+    private static bool Holds(Context context, RegoValue value) =>
+        value is UnknownValue column ? context.Decisions!.Holds(column, context.Certainty) : !value.IsFalse;
 }

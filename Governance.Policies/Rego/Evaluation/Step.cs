@@ -1,3 +1,5 @@
+using Governance.Policies.Rego.Partial;
+using Governance.Policies.Rego.Syntax;
 using Governance.Policies.Rego.Values;
 
 namespace Governance.Policies.Rego.Evaluation;
@@ -9,7 +11,19 @@ internal abstract class Step
 {
     public Step Next { get; set; } = null!;
 
+    /// <summary>The line; none where it is the end of a body.</summary>
+    public Location At { get; set; }
+
     public abstract bool Run(Context context, RegoValue?[] frame);
+
+    /// <summary>Follows the columns of a row through the line and all that come behind it.</summary>
+    public void Follow(Flow flow, Shape[] slots)
+    {
+        flow.At = At;
+        Trace(flow, slots);
+    }
+
+    protected abstract void Trace(Flow flow, Shape[] slots);
 }
 
 /// <summary>Holds where the term is defined and not false.</summary>
@@ -18,7 +32,13 @@ internal sealed class TestStep(Expr term) : Step
     public override bool Run(Context context, RegoValue?[] frame)
     {
         context.State.Step();
-        return term.Eval(context, frame) is not { IsFalse: false } || Next.Run(context, frame);
+        return !term.Holds(context, frame) || Next.Run(context, frame);
+    }
+
+    protected override void Trace(Flow flow, Shape[] slots)
+    {
+        flow.Test(term.Trace(flow, slots));
+        Next.Follow(flow, slots);
     }
 }
 
@@ -29,8 +49,14 @@ internal sealed class CompareStep(Expr left, Expr right) : Step
         context.State.Step();
         return left.Eval(context, frame) is not { } one
             || right.Eval(context, frame) is not { } other
-            || !one.Equals(other)
+            || !context.Same(one, other)
             || Next.Run(context, frame);
+    }
+
+    protected override void Trace(Flow flow, Shape[] slots)
+    {
+        flow.Compare(left.Trace(flow, slots), right.Trace(flow, slots));
+        Next.Follow(flow, slots);
     }
 }
 
@@ -47,6 +73,12 @@ internal sealed class BindStep(int slot, Expr value) : Step
         frame[slot] = made;
         return Next.Run(context, frame);
     }
+
+    protected override void Trace(Flow flow, Shape[] slots)
+    {
+        slots[slot] = value.Trace(flow, slots);
+        Next.Follow(flow, slots);
+    }
 }
 
 internal sealed class MatchStep(Pattern pattern, Expr value) : Step
@@ -58,12 +90,20 @@ internal sealed class MatchStep(Pattern pattern, Expr value) : Step
             || !pattern.Match(context, frame, made)
             || Next.Run(context, frame);
     }
+
+    protected override void Trace(Flow flow, Shape[] slots)
+    {
+        pattern.Trace(flow, slots, value.Trace(flow, slots));
+        Next.Follow(flow, slots);
+    }
 }
 
 /// <summary>Never holds: two shapes that cannot be equal.</summary>
 internal sealed class FailStep : Step
 {
     public override bool Run(Context context, RegoValue?[] frame) => true;
+
+    protected override void Trace(Flow flow, Shape[] slots) => Next.Follow(flow, slots);
 }
 
 internal sealed class NotStep(Step inner) : Step
@@ -71,8 +111,14 @@ internal sealed class NotStep(Step inner) : Step
     public override bool Run(Context context, RegoValue?[] frame)
     {
         context.State.Step();
-        var found = !inner.Run(context, frame);
+        var found = !inner.Run(context.Negated, frame);
         return found || Next.Run(context, frame);
+    }
+
+    protected override void Trace(Flow flow, Shape[] slots)
+    {
+        inner.Follow(flow, slots);
+        Next.Follow(flow, slots);
     }
 }
 
@@ -82,13 +128,16 @@ internal sealed class FoundStep : Step
     public static readonly FoundStep Instance = new();
 
     public override bool Run(Context context, RegoValue?[] frame) => false;
+
+    protected override void Trace(Flow flow, Shape[] slots) { }
 }
 
 internal sealed class EveryStep(Expr domain, int keySlot, int valueSlot, Step body) : Step
 {
     public override bool Run(Context context, RegoValue?[] frame)
     {
-        switch (domain.Eval(context, frame))
+        var all = domain.Eval(context, frame);
+        switch (all)
         {
             case ArrayValue array:
                 for (var i = 0; i < array.Items.Length; i++)
@@ -121,10 +170,22 @@ internal sealed class EveryStep(Expr domain, int keySlot, int valueSlot, Step bo
 
                 break;
             default:
-                return true;
+                return Context.IsNone(all);
         }
 
         return Next.Run(context, frame);
+    }
+
+    protected override void Trace(Flow flow, Shape[] slots)
+    {
+        if (keySlot >= 0)
+        {
+            slots[keySlot] = Shape.Known;
+        }
+
+        slots[valueSlot] = flow.Each(domain.Trace(flow, slots));
+        body.Follow(flow, slots);
+        Next.Follow(flow, slots);
     }
 
     private bool Fails(Context context, RegoValue?[] frame, RegoValue key, RegoValue value)
@@ -170,6 +231,16 @@ internal sealed class GatherStep(int slot, Expr? key, Expr value, Syntax.Locatio
 
         return true;
     }
+
+    protected override void Trace(Flow flow, Shape[] slots)
+    {
+        if (key is not null)
+        {
+            flow.Demand(key.Trace(flow, slots), Refusals.Set);
+        }
+
+        slots[slot] = Shape.Join(slots[slot], flow.Holder([value.Trace(flow, slots)]));
+    }
 }
 
 /// <summary>The end of a rule's body: its value. Another value than before is a conflict.</summary>
@@ -193,6 +264,12 @@ internal sealed class ValueStep(int slot, Expr value, bool first, Syntax.Locatio
         }
 
         return !first;
+    }
+
+    protected override void Trace(Flow flow, Shape[] slots)
+    {
+        flow.At = at;
+        slots[slot] = Shape.Join(slots[slot], value.Trace(flow, slots));
     }
 }
 
@@ -240,15 +317,34 @@ internal sealed class AddStep(int slot, Expr[] path, Expr? element, Expr? value,
                 return true;
         }
     }
+
+    protected override void Trace(Flow flow, Shape[] slots)
+    {
+        flow.At = at;
+        foreach (var step in path)
+        {
+            flow.Demand(step.Trace(flow, slots), Refusals.Set);
+        }
+
+        slots[slot] = Shape.Join(slots[slot], (element ?? value)!.Trace(flow, slots));
+    }
 }
 
 /// <summary>The end of a query: hands over each solution.</summary>
-internal sealed class SolutionStep(int[] slots) : Step
+internal sealed class SolutionStep(int[] wanted) : Step
 {
     public override bool Run(Context context, RegoValue?[] frame)
     {
-        context.State.Charge(slots.Length + 1);
-        context.Solutions!.Add([.. slots.Select(slot => frame[slot])]);
+        context.State.Charge(wanted.Length + 1);
+        context.Solutions!.Add([.. wanted.Select(slot => frame[slot])]);
         return true;
+    }
+
+    protected override void Trace(Flow flow, Shape[] slots)
+    {
+        foreach (var slot in wanted)
+        {
+            flow.Demand(slots[slot], Refusals.Parts);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Governance.Policies.Rego.Compile;
+using Governance.Policies.Rego.Partial;
 using Governance.Policies.Rego.Values;
 
 namespace Governance.Policies.Rego.Evaluation;
@@ -45,6 +46,16 @@ internal sealed class WithStep(WithPart[] parts, Step inner) : Step
         return inner.Run(context.With(input, data, targets, functions), frame);
     }
 
+    protected override void Trace(Flow flow, Shape[] slots) =>
+        inner.Follow(
+            flow.Inside([
+                .. parts.Select(part =>
+                    (part.Root, part.Path, part.Value?.Trace(flow, slots) ?? Shape.Known, part.Function is not null)
+                ),
+            ]),
+            slots
+        );
+
     private static RegoValue Put(RegoValue? into, ReadOnlySpan<RegoValue> path, RegoValue value)
     {
         if (path.Length == 0)
@@ -52,6 +63,7 @@ internal sealed class WithStep(WithPart[] parts, Step inner) : Step
             return value;
         }
 
+        Context.IsNone(into);
         var members = new ObjectBuilder();
         if (into is ObjectValue map)
         {
@@ -72,4 +84,6 @@ internal sealed class EndWithStep : Step
     public Step Outer { get; set; } = null!;
 
     public override bool Run(Context context, RegoValue?[] frame) => Outer.Next.Run(context.Outer!, frame);
+
+    protected override void Trace(Flow flow, Shape[] slots) => Outer.Next.Follow(flow.Outer!, slots);
 }

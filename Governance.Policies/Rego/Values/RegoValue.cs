@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Governance.Policies.Rego.Partial;
 
 namespace Governance.Policies.Rego.Values;
 
@@ -14,6 +15,7 @@ internal enum RegoKind
     Set,
     Undefined,
     Builder,
+    Unknown,
 }
 
 /// <summary>
@@ -71,7 +73,8 @@ public abstract class RegoValue : IEquatable<RegoValue>, IComparable<RegoValue>
 
     /// <inheritdoc/>
     public bool Equals(RegoValue? other) =>
-        other is not null && (ReferenceEquals(this, other) || (Kind == other.Kind && SameAs(other)));
+        other is not null
+        && (ReferenceEquals(this, other) || (Kind == other.Kind ? SameAs(other) : !IsKnownBeside(other)));
 
     /// <inheritdoc/>
     public sealed override bool Equals(object? obj) => Equals(obj as RegoValue);
@@ -92,7 +95,7 @@ public abstract class RegoValue : IEquatable<RegoValue>, IComparable<RegoValue>
             return 0;
         }
 
-        if (Kind != other.Kind)
+        if (Kind != other.Kind && IsKnownBeside(other))
         {
             return Kind < other.Kind ? -1 : 1;
         }
@@ -100,6 +103,10 @@ public abstract class RegoValue : IEquatable<RegoValue>, IComparable<RegoValue>
         RuntimeHelpers.EnsureSufficientExecutionStack();
         return Order(other);
     }
+
+    // A column whose value is not known is like and unlike nothing.
+    private bool IsKnownBeside(RegoValue other) =>
+        Kind != RegoKind.Unknown && other.Kind != RegoKind.Unknown ? true : throw UnknownValue.Refused(this, other);
 
     /// <summary>The value as Rego writes it; for messages and <c>sprintf</c>.</summary>
     public override string ToString() => RegoText.Write(this);
