@@ -13,17 +13,25 @@ internal static class WarehouseParts
     {
         var services = builder.Services;
         services.AddSandboxPart(SandboxPart.Warehouse);
-        builder.Services.AddDuckDbWarehouse(options =>
-            builder.Configuration.GetSection(DuckDbOptions.SectionName).Bind(options)
-        );
+        services.AddFeatureOptions<DuckDbOptions>(DuckDbOptions.SectionName);
+        services.AddDuckDbWarehouse(_ => { });
         services
             .AddOptions<DuckDbOptions>()
-            // Settings are checked before the data directory is taken: a refused start leaves nothing behind.
-            .PostConfigure<IOptions<GovernanceOptions>>(
-                (options, governance) =>
+            // Settings are checked before the data directory is taken: a refused start leaves nothing behind. The directory's name is read
+            // as it stands: asked for the checked options, a fault of theirs would hide those of these.
+            .PostConfigure<IConfiguration>(
+                (options, configuration) =>
                     options.FilePath =
                         options.FilePath.Length == 0
-                            ? Path.GetFullPath(Path.Combine(governance.Value.DataDirectory, "warehouse.duckdb"))
+                            ? Path.GetFullPath(
+                                Path.Combine(
+                                    configuration[
+                                        $"{GovernanceOptions.SectionName}:{nameof(GovernanceOptions.DataDirectory)}"
+                                    ]
+                                        ?? new GovernanceOptions().DataDirectory,
+                                    "warehouse.duckdb"
+                                )
+                            )
                             : options.FilePath
             );
         services.AddSingleton<IHealthPart, WarehouseHealth>();
