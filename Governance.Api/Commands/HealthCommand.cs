@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Governance.Api.Configuration;
 using Governance.Api.Features.Health.Ready;
-using Governance.Api.Http;
 
 namespace Governance.Api.Commands;
 
@@ -62,9 +61,8 @@ internal static class HealthCommand
         try
         {
             using var answer = await http.GetAsync(address, cancellationToken);
-            var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
-            HttpRegistration.Configure(options);
-            return await answer.Content.ReadFromJsonAsync<ReadyAnswer>(options, cancellationToken);
+            // Web defaults, and not those of requests: a detail may be absent, and a newer service may say more.
+            return await answer.Content.ReadFromJsonAsync<ReadyAnswer>(JsonSerializerOptions.Web, cancellationToken);
         }
         catch (Exception exception)
             when (exception is HttpRequestException or JsonException

@@ -15,6 +15,7 @@ internal static class ConfigurationRegistration
             options.ValidateOnBuild = false;
         });
         builder.Services.AddFeatureOptions<GovernanceOptions>(GovernanceOptions.SectionName);
+        builder.Services.AddSingleton<UncheckedOptions<GovernanceOptions>>();
         builder.Services.AddSingleton<DataDirectory>();
         builder.Services.AddSingleton<SandboxGuard>();
         builder.Services.AddSingleton<ServiceAddress>();

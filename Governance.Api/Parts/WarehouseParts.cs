@@ -17,21 +17,12 @@ internal static class WarehouseParts
         services.AddDuckDbWarehouse(_ => { });
         services
             .AddOptions<DuckDbOptions>()
-            // Settings are checked before the data directory is taken: a refused start leaves nothing behind. The directory's name is read
-            // as it stands: asked for the checked options, a fault of theirs would hide those of these.
-            .PostConfigure<IConfiguration>(
-                (options, configuration) =>
+            // Settings are checked before the data directory is taken: a refused start leaves nothing behind.
+            .PostConfigure<UncheckedOptions<GovernanceOptions>>(
+                (options, governance) =>
                     options.FilePath =
                         options.FilePath.Length == 0
-                            ? Path.GetFullPath(
-                                Path.Combine(
-                                    configuration[
-                                        $"{GovernanceOptions.SectionName}:{nameof(GovernanceOptions.DataDirectory)}"
-                                    ]
-                                        ?? new GovernanceOptions().DataDirectory,
-                                    "warehouse.duckdb"
-                                )
-                            )
+                            ? Path.GetFullPath(Path.Combine(governance.Read().DataDirectory, "warehouse.duckdb"))
                             : options.FilePath
             );
         services.AddSingleton<IHealthPart, WarehouseHealth>();
