@@ -24,6 +24,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Governance, a privacy layer over the warehouse. Without a command it serves.")
         {
+            HealthCommand.Create(),
             KeysCommand.Create(),
             LintCommand.Create(),
             MaskCommand.Create(terminal),

@@ -14,13 +14,8 @@ internal static class ConfigurationRegistration
             options.ValidateScopes = true;
             options.ValidateOnBuild = false;
         });
-        builder.Services.AddSingleton<IValidateOptions<GovernanceOptions>>(
-            new SettingsValidator<GovernanceOptions>(GovernanceOptions.SectionName)
-        );
-        builder
-            .Services.AddOptions<GovernanceOptions>()
-            .BindConfiguration(GovernanceOptions.SectionName)
-            .ValidateOnStart();
+        builder.Services.AddFeatureOptions<GovernanceOptions>(GovernanceOptions.SectionName);
+        builder.Services.AddSingleton<UncheckedOptions<GovernanceOptions>>();
         builder.Services.AddSingleton<DataDirectory>();
         builder.Services.AddSingleton<SandboxGuard>();
         builder.Services.AddSingleton<ServiceAddress>();
@@ -43,17 +38,25 @@ internal static class ConfigurationRegistration
     }
 
     /// <summary>
-    /// Options of a feature: bound to its section, data annotations checked, all at start; a name that the class lacks is a
-    /// fault, too.
+    /// Options of a feature: bound to its section, data annotations checked, all at start. A name that the class lacks is a fault,
+    /// too; and one that cannot be read hides no other.
     /// </summary>
     public static IServiceCollection AddFeatureOptions<TOptions>(this IServiceCollection services, string sectionName)
         where TOptions : class
     {
+        services.AddSingleton(new SettingsSection(sectionName, typeof(TOptions)));
+        services.AddSingleton<IConfigureOptions<TOptions>>(provider => new SettingsBinding<TOptions>(
+            sectionName,
+            provider.GetRequiredService<IConfiguration>(),
+            provider.GetServices<SettingsSection>()
+        ));
+        services.AddSingleton<IValidateOptions<TOptions>>(provider => new SettingsShapeValidator<TOptions>(
+            sectionName,
+            provider.GetRequiredService<IConfiguration>(),
+            provider.GetServices<SettingsSection>()
+        ));
         services.AddSingleton<IValidateOptions<TOptions>>(new SettingsValidator<TOptions>(sectionName));
-        services
-            .AddOptions<TOptions>()
-            .BindConfiguration(sectionName, binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateOnStart();
+        services.AddOptions<TOptions>().ValidateOnStart();
         return services;
     }
 }

@@ -34,13 +34,36 @@ internal sealed class GovernanceOptions : IValidatableObject
     public SandboxOptions Sandbox { get; set; } = new();
 
     /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        Sandbox
-            .Allow.Where(name => !SandboxPart.Names.Contains(name))
-            .Select(name => new ValidationResult(
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var name in Sandbox.Allow.Where(name => !SandboxPart.Names.Contains(name)))
+        {
+            yield return new ValidationResult(
                 $"It names '{name}', which is no sandbox part; the parts are {string.Join(", ", SandboxPart.Names)}.",
                 [$"{nameof(Sandbox)}:{nameof(SandboxOptions.Allow)}"]
-            ));
+            );
+        }
+
+        if (!(Urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).All(CanBeListenedOn))
+        {
+            yield return new ValidationResult(
+                "It is no address to listen on: write http://127.0.0.1:5080, or several with semicolons between.",
+                [nameof(Urls)]
+            );
+        }
+    }
+
+    private static bool CanBeListenedOn(string address)
+    {
+        try
+        {
+            return BindingAddress.Parse(address).Scheme is "http" or "https";
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>Settings of the sandbox.</summary>

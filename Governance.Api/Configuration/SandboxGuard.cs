@@ -1,13 +1,12 @@
 using System.Text;
 using Governance.Masking;
-using Microsoft.Extensions.Options;
 
 namespace Governance.Api.Configuration;
 
 /// <summary>Refuses sandbox parts outside Development, all at once, unless the settings name them.</summary>
 internal sealed class SandboxGuard(
     IHostEnvironment environment,
-    IOptions<GovernanceOptions> options,
+    UncheckedOptions<GovernanceOptions> options,
     IEnumerable<SandboxPart> parts
 )
 {
@@ -20,10 +19,11 @@ internal sealed class SandboxGuard(
             return;
         }
 
+        var allowed = options.Read().Sandbox.Allow;
         var refused = parts
             .Select(part => part.Name)
             .Distinct(StringComparer.Ordinal)
-            .Except(options.Value.Sandbox.Allow, StringComparer.Ordinal)
+            .Except(allowed, StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
             .ToArray();
         if (refused.Length == 0)
@@ -31,7 +31,7 @@ internal sealed class SandboxGuard(
             return;
         }
 
-        var next = options.Value.Sandbox.Allow.Count;
+        var next = allowed.Count;
         var text = new StringBuilder().AppendLine(
             $"These sandbox parts do not start in the environment '{environment.EnvironmentName}':"
         );

@@ -1,3 +1,4 @@
+using Governance.Masking;
 using Governance.Masking.Keys;
 using Microsoft.Extensions.Options;
 
@@ -33,12 +34,41 @@ internal static class ServiceRunner
     private static bool HasFailed(IHostedService service) =>
         service is BackgroundService { ExecuteTask.IsFaulted: true };
 
-    /// <summary>Checks all settings, then the sandbox parts, then takes the data directory: before any part opens a file.</summary>
+    /// <summary>Checks all settings and the sandbox parts, then takes the data directory: before any part opens a file.</summary>
+    /// <exception cref="AggregateException">Settings are wrong, or sandbox parts are refused; holds all of it.</exception>
+    /// <exception cref="StartupException">The data directory cannot be used.</exception>
     public static void Prepare(IServiceProvider services)
     {
         SecretFile.CloseNewFiles();
-        services.GetService<IStartupValidator>()?.Validate();
-        services.GetRequiredService<SandboxGuard>().Check();
+        Exception[] hindrances =
+        [
+            .. new Action[]
+            {
+                () => services.GetService<IStartupValidator>()?.Validate(),
+                () => services.GetRequiredService<SandboxGuard>().Check(),
+            }
+                .Select(Try)
+                .OfType<Exception>(),
+        ];
+        if (hindrances.Length > 0)
+        {
+            // One after the other would be one start for each.
+            throw new AggregateException(hindrances);
+        }
+
         services.GetRequiredService<DataDirectory>();
+    }
+
+    private static Exception? Try(Action check)
+    {
+        try
+        {
+            check();
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
     }
 }

@@ -14,22 +14,13 @@ internal static partial class StartupFailure
         {
             StartupException => exception.Message,
             OptionsValidationException options => Settings(options.Failures),
-            AggregateException aggregate
-                when aggregate.InnerExceptions.All(inner => inner is OptionsValidationException) => Settings(
-                aggregate.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures)
-            ),
-            AggregateException aggregate => string.Join(
-                Environment.NewLine,
-                aggregate.Flatten().InnerExceptions.Select(Describe).Distinct(StringComparer.Ordinal)
-            ),
+            AggregateException aggregate => All(aggregate.Flatten().InnerExceptions),
             IOException { InnerException: AddressInUseException } =>
                 "The address is in use by another program. Choose another with --urls http://127.0.0.1:<port>.",
             SocketException or IOException { InnerException: SocketException } =>
                 "The service cannot listen on its address. Choose another with --urls http://127.0.0.1:<port>.",
             InvalidOperationException when SettingPattern.Match(exception.Message) is { Success: true } match =>
                 $"The setting {match.Groups["path"].Value} cannot be read as {match.Groups["type"].Value}. Correct it, and start again.",
-            InvalidOperationException when UnknownPattern.Match(exception.Message) is { Success: true } match =>
-                $"These settings are unknown: {match.Groups["names"].Value}. Correct or remove them, and start again.",
             { InnerException: StartupException inner } => inner.Message,
             _ => Unknown(exception),
         };
@@ -41,11 +32,20 @@ internal static partial class StartupFailure
     )]
     private static partial Regex SettingPattern { get; }
 
-    [GeneratedRegex("were not found on the instance of [^:]+: (?<names>.+)$", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex UnknownPattern { get; }
+    private static string All(IEnumerable<Exception> exceptions)
+    {
+        var several = exceptions.ToArray();
+        var faults = several.OfType<OptionsValidationException>().SelectMany(options => options.Failures).ToArray();
+        var others = several.Where(exception => exception is not OptionsValidationException).Select(Describe);
+        return string.Join(
+            Environment.NewLine,
+            (faults.Length == 0 ? others : others.Prepend(Settings(faults))).Distinct(StringComparer.Ordinal)
+        );
+    }
 
     private static string Settings(IEnumerable<string> faults) =>
-        "These settings are wrong:" + string.Concat(faults.Select(fault => $"{Environment.NewLine}  {fault}"));
+        "These settings are wrong:"
+        + string.Concat(faults.Distinct(StringComparer.Ordinal).Select(fault => $"{Environment.NewLine}  {fault}"));
 
     // Messages of drivers may quote data: the kind and the place are enough to begin with.
     private static string Unknown(Exception exception)

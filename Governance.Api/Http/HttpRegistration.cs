@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Governance.Api.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Options;
 
 namespace Governance.Api.Http;
 
@@ -15,11 +14,12 @@ internal static class HttpRegistration
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder
             .Services.AddOptions<KestrelServerOptions>()
-            .Configure<IOptions<GovernanceOptions>>(
+            // The server is made with the host, before the settings are checked.
+            .Configure<UncheckedOptions<GovernanceOptions>>(
                 (kestrel, options) =>
                 {
                     kestrel.AddServerHeader = false;
-                    kestrel.Limits.MaxRequestBodySize = options.Value.MaxRequestBytes;
+                    kestrel.Limits.MaxRequestBodySize = Math.Max(0, options.Read().MaxRequestBytes);
                 }
             );
         builder.Services.AddOpenApi(options =>

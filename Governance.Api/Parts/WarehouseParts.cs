@@ -13,42 +13,41 @@ internal static class WarehouseParts
     public static void AddWarehouseParts(this IHostApplicationBuilder builder)
     {
         // One setting of the section is enough: a half-configured warehouse is told what it lacks, and never becomes the other one.
-        var bigQuery = builder.Configuration.GetSection(BigQueryOptions.SectionName);
-        if (bigQuery.Exists())
+        if (builder.Configuration.GetSection(BigQueryOptions.SectionName).Exists())
         {
-            AddBigQuery(builder.Services, bigQuery);
+            AddBigQuery(builder.Services);
         }
         else
         {
-            AddDuckDb(builder.Services, builder.Configuration);
+            AddDuckDb(builder.Services);
         }
 
         builder.Services.AddSingleton<IHealthPart, WarehouseHealth>();
     }
 
-    private static void AddBigQuery(IServiceCollection services, IConfigurationSection settings)
+    private static void AddBigQuery(IServiceCollection services)
     {
-        services.AddBigQueryWarehouse(options =>
-            settings.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true)
-        );
+        services.AddFeatureOptions<BigQueryOptions>(BigQueryOptions.SectionName);
+        services.AddBigQueryWarehouse(_ => { });
         services.AddStartupNote<IOptions<BigQueryOptions>>(
             "warehouse",
             options => $"{options.Value.Project}.{options.Value.Dataset} (BigQuery, {options.Value.Location})"
         );
     }
 
-    private static void AddDuckDb(IServiceCollection services, IConfiguration configuration)
+    private static void AddDuckDb(IServiceCollection services)
     {
         services.AddSandboxPart(SandboxPart.Warehouse);
-        services.AddDuckDbWarehouse(options => configuration.GetSection(DuckDbOptions.SectionName).Bind(options));
+        services.AddFeatureOptions<DuckDbOptions>(DuckDbOptions.SectionName);
+        services.AddDuckDbWarehouse(_ => { });
         services
             .AddOptions<DuckDbOptions>()
             // Settings are checked before the data directory is taken: a refused start leaves nothing behind.
-            .PostConfigure<IOptions<GovernanceOptions>>(
+            .PostConfigure<UncheckedOptions<GovernanceOptions>>(
                 (options, governance) =>
                     options.FilePath =
                         options.FilePath.Length == 0
-                            ? Path.GetFullPath(Path.Combine(governance.Value.DataDirectory, "warehouse.duckdb"))
+                            ? Path.GetFullPath(Path.Combine(governance.Read().DataDirectory, "warehouse.duckdb"))
                             : options.FilePath
             );
         services.AddStartupNote<IOptions<DuckDbOptions>>("warehouse", options => $"{options.Value.FilePath} (DuckDB)");

@@ -6,6 +6,7 @@ using Governance.Api.Sandbox.People;
 using Governance.Api.Sandbox.Registry;
 using Governance.Api.Sandbox.Rows;
 using Governance.Masking.Kafka;
+using Microsoft.Extensions.Options;
 
 namespace Governance.Api.Sandbox;
 
@@ -44,7 +45,7 @@ internal static class SandboxStream
 
     private static void AddBroker(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<KafkaOptions>().BindConfiguration(KafkaOptions.SectionName);
+        services.AddFeatureOptions<KafkaOptions>(KafkaOptions.SectionName);
         if (configuration[$"{KafkaOptions.SectionName}:{nameof(KafkaOptions.BootstrapServers)}"] is { Length: > 0 })
         {
             services.AddSingleton<IKafkaEndpoint, ConfiguredBroker>();
@@ -61,16 +62,15 @@ internal static class SandboxStream
 
     private static void AddRegistry(IServiceCollection services, IConfiguration configuration)
     {
-        services
-            .AddOptions<SchemaRegistryOptions>()
-            .BindConfiguration(SchemaRegistryOptions.SectionName)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
-        var configured = new SchemaRegistryOptions();
-        configuration.GetSection(SchemaRegistryOptions.SectionName).Bind(configured);
-        if (configured.Url is { Length: > 0 } url)
+        services.AddFeatureOptions<SchemaRegistryOptions>(SchemaRegistryOptions.SectionName);
+        if (
+            configuration[$"{SchemaRegistryOptions.SectionName}:{nameof(SchemaRegistryOptions.Url)}"] is
+            { Length: > 0 } url
+        )
         {
-            services.AddSingleton<ISchemaRegistry>(_ => SchemaRegistryClient.Create(configured));
+            services.AddSingleton<ISchemaRegistry>(provider =>
+                SchemaRegistryClient.Create(provider.GetRequiredService<IOptions<SchemaRegistryOptions>>().Value)
+            );
             services.AddStartupNote<ISchemaRegistry>("registry", _ => url);
         }
         else

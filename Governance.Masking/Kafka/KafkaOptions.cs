@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Governance.Masking.Kafka;
 
 /// <summary>A broker outside of this process.</summary>
-public sealed class KafkaOptions
+public sealed class KafkaOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Governance:Kafka";
@@ -14,4 +16,26 @@ public sealed class KafkaOptions
     /// and never otherwise: positions in the warehouse are kept under this name.
     /// </summary>
     public string? SourceId { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var hasServers = !string.IsNullOrWhiteSpace(BootstrapServers);
+        if (hasServers && BootstrapServers!.Split(',').Any(server => string.IsNullOrWhiteSpace(server)))
+        {
+            yield return new ValidationResult(
+                "It holds an empty name: write host:port, or several with commas between.",
+                [nameof(BootstrapServers)]
+            );
+        }
+
+        if (!hasServers && !string.IsNullOrEmpty(SourceId))
+        {
+            // Whoever names a log means a broker of their own: the sandbox's in its place would be a surprise.
+            yield return new ValidationResult(
+                $"It is missing, but {nameof(SourceId)} is set. Name the broker too, or remove the other.",
+                [nameof(BootstrapServers)]
+            );
+        }
+    }
 }

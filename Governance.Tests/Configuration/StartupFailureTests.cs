@@ -40,8 +40,55 @@ public sealed class StartupFailureTests
     }
 
     [Fact]
-    public void Describe_ASettingThatNoFeatureHas_NamesIt() =>
-        Start(("One:Size", "1"), ("One:Sise", "1")).Should().Contain("settings are unknown").And.Contain("'Sise'");
+    public void Describe_AllKindsOfFaultsInOneSection_NamesThemAll()
+    {
+        var text = Start(
+            ("One:Size", "0"),
+            ("One:Name", ""),
+            ("One:Pause", "canary7f3a"),
+            ("One:Sise", "1"),
+            ("Two:Size", "x")
+        );
+
+        text.Split(Environment.NewLine)
+            .Should()
+            .HaveCount(6)
+            .And.ContainSingle(line => line.StartsWith("  One:Size: ", StringComparison.Ordinal))
+            .And.ContainSingle(line => line.StartsWith("  One:Name: ", StringComparison.Ordinal))
+            .And.ContainSingle(line => line.StartsWith("  One:Pause: It cannot be read", StringComparison.Ordinal))
+            .And.ContainSingle(line =>
+                line.StartsWith("  One:Sise: There is no such setting", StringComparison.Ordinal)
+            )
+            .And.ContainSingle(line => line.StartsWith("  Two:Size: It cannot be read", StringComparison.Ordinal));
+        text.Should().NotContain("canary7f3a", "what stands there may be a password");
+    }
+
+    [Fact]
+    public void Describe_AFaultInAGroupWithin_NamesItInFull() =>
+        Start(("One:Inner:Depth", "0")).Should().Contain("  One:Inner:Depth: ");
+
+    [Fact]
+    public void Describe_WrongSettingsBesideAnotherHindrance_SaysBothAndEachOnce() =>
+        StartupFailure
+            .Describe(
+                new AggregateException(
+                    new AggregateException(Wrong("One:Size: It is 0."), Wrong("Two:Size: It is 0.")),
+                    new StartupException("Do this."),
+                    Wrong("One:Size: It is 0.")
+                )
+            )
+            .Should()
+            .Be(
+                string.Join(
+                    Environment.NewLine,
+                    "These settings are wrong:",
+                    "  One:Size: It is 0.",
+                    "  Two:Size: It is 0.",
+                    "Do this."
+                )
+            );
+
+    private static OptionsValidationException Wrong(string fault) => new("", typeof(One), [fault]);
 
     private static string Start(params (string Key, string Value)[] settings)
     {
@@ -60,6 +107,19 @@ public sealed class StartupFailureTests
     {
         [Range(1, 9)]
         public int Size { get; set; } = 1;
+
+        [Required]
+        public string Name { get; set; } = "one";
+
+        public TimeSpan Pause { get; set; }
+
+        public Inner Inner { get; set; } = new();
+    }
+
+    private sealed class Inner
+    {
+        [Range(1, 9)]
+        public int Depth { get; set; } = 1;
     }
 
     private sealed class Two

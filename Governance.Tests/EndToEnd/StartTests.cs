@@ -100,8 +100,72 @@ public sealed class StartTests
         await using var process = ServiceProcess.Start(["--Governance:MaxRequestBytes=many"]);
 
         (await process.ExitCodeAsync()).Should().Be(1);
-        process.Output.Should().Contain("Governance:MaxRequestBytes cannot be read as System.Int64");
+        process.Output.Should().Contain("Governance:MaxRequestBytes: It cannot be read as a whole number");
         process.Output.Should().NotContain(NoStackTrace);
+    }
+
+    [Fact]
+    public async Task Start_WithFaultsOfEveryKindInEveryPart_NamesThemAllInOneStartAndNoValue()
+    {
+        using var folder = new TemporaryFolder();
+        await using var process = ServiceProcess.Start(
+            [
+                $"--Governance:DataDirectory={folder.Path}/data",
+                "--Governance:Urls=canary7f3a",
+                "--Governance:MaxRequestByte=5000",
+                "--Governance:Warehouse:DuckDb:Threads=0",
+                "--Governance:Warehouse:DuckDb:MemoryLimitMebibytes=canary7f3a",
+                "--Governance:Warehous:DuckDb:Threads=1",
+                "--Governance:Interceptor:BatchSize=0",
+                "--Governance:Interceptor:GroupId=",
+                "--Governance:Keys:ReloadInterval=canary7f3a",
+                "--Governance:Kafka:SourceId=a-log",
+                "--Governance:SchemaRegistry:Password=canary7f3a",
+                "--Governance:SubjectRequests:MaxAttempts=0",
+                "--Governance:Sandbox:Generator:Customers=0",
+                "--AzureAd:Instance=https://login.microsoftonline.com/",
+            ],
+            "Production"
+        );
+
+        (await process.ExitCodeAsync()).Should().Be(1);
+        var lines = process.Output.Split('\n');
+        lines[0].Should().Be("These settings are wrong:");
+        foreach (
+            var setting in new[]
+            {
+                "Governance:Urls",
+                "Governance:MaxRequestByte",
+                "Governance:Warehouse:DuckDb:Threads",
+                "Governance:Warehouse:DuckDb:MemoryLimitMebibytes",
+                "Governance:Warehous",
+                "Governance:Interceptor:BatchSize",
+                "Governance:Interceptor:GroupId",
+                "Governance:Keys:ReloadInterval",
+                "Governance:Kafka:BootstrapServers",
+                "Governance:SchemaRegistry:Url",
+                "Governance:SchemaRegistry:Username",
+                "Governance:SubjectRequests:MaxAttempts",
+                "Governance:Sandbox:Generator:Customers",
+                "AzureAd:TenantId",
+                "AzureAd:ClientId",
+            }
+        )
+        {
+            lines
+                .Should()
+                .ContainSingle(
+                    line =>
+                        line.StartsWith($"  {setting}: ", StringComparison.Ordinal)
+                        || line.StartsWith($"  {setting} ", StringComparison.Ordinal),
+                    "{0} is wrong",
+                    setting
+                );
+        }
+
+        process.Output.Should().Contain("These sandbox parts do not start").And.NotContain("canary7f3a");
+        process.Output.Should().NotContain(NoStackTrace);
+        Directory.Exists(Path.Combine(folder.Path, "data")).Should().BeFalse("a refused start leaves nothing behind");
     }
 
     [Fact]
