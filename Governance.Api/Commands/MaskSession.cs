@@ -14,12 +14,7 @@ internal sealed class MaskSession : IAsyncDisposable
     private readonly IKeyEncryptionKey _kek;
     private readonly CommandStorage _storage;
 
-    private MaskSession(
-        IKeyEncryptionKey kek,
-        TenantKeys keys,
-        CommandStorage storage,
-        ISuppressionList? suppressions
-    )
+    private MaskSession(IKeyEncryptionKey kek, TenantKeys keys, CommandStorage storage, ISuppressionList? suppressions)
     {
         _kek = kek;
         Keys = keys;

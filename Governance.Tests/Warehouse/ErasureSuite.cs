@@ -197,7 +197,11 @@ public abstract class ErasureSuite
     public async Task EraseAsync_RandomRowsAndKeys_DoesWhatTheModelDoes()
     {
         var number = 0;
-        await s_case.SampleAsync(@case => CheckAsync(@case, Interlocked.Increment(ref number)), iter: Cases, threads: 1);
+        await s_case.SampleAsync(
+            @case => CheckAsync(@case, Interlocked.Increment(ref number)),
+            iter: Cases,
+            threads: 1
+        );
     }
 
     private async Task CheckAsync(Case @case, int number)
@@ -263,5 +267,4 @@ public abstract class ErasureSuite
         (await warehouse.EraseAsync(job, Cancelled)).Value.Should().Be(outcome);
         (await RowsAsync(dataset.Name, new HashSet<int>())).Should().Equal(all);
     }
-
 }

@@ -140,12 +140,7 @@ public sealed class BigQueryOptions
             yield return $"{SectionName}:{nameof(ServiceAccount)} is no IAM member: write serviceAccount:<address>.";
         }
 
-        foreach (
-            var (name, value) in new[]
-            {
-                (nameof(StorageWriteEndpoint), StorageWriteEndpoint),
-            }
-        )
+        foreach (var (name, value) in new[] { (nameof(StorageWriteEndpoint), StorageWriteEndpoint) })
         {
             if (value is not null && !IsSafe(value))
             {

@@ -34,10 +34,7 @@ internal sealed class BigQueryTables(BigQueryClient client, JobRunner jobs)
         await foreach (var table in client.ListTablesAsync(Source, cancellationToken))
         {
             var name = table.Reference!.TableId;
-            if (
-                table.Type is not "TABLE"
-                || name.StartsWith(SystemTables.Prefix, StringComparison.OrdinalIgnoreCase)
-            )
+            if (table.Type is not "TABLE" || name.StartsWith(SystemTables.Prefix, StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }
@@ -57,7 +54,9 @@ internal sealed class BigQueryTables(BigQueryClient client, JobRunner jobs)
         if (ours.Count > 0)
         {
             var each = ours.Select(name =>
-                SqlText.Of($"SELECT {SqlValue.Of(name)} AS name, COUNT(*) AS row_count, MAX(_event_time) AS newest FROM {Dialect.Table(name)}")
+                SqlText.Of(
+                    $"SELECT {SqlValue.Of(name)} AS name, COUNT(*) AS row_count, MAX(_event_time) AS newest FROM {Dialect.Table(name)}"
+                )
             );
             var rows = await QueryAsync(SqlText.Join(" UNION ALL ", each), "describe", null, cancellationToken);
             states.AddRange(

@@ -121,24 +121,20 @@ internal sealed class BigQueryWarehouse(
             );
         }
 
-        return await AskAsync(
-            async () =>
-            {
-                await using var turn = await gate.EnterForOneAsync(cancellationToken);
-                await sink.EnsureSystemTablesAsync(cancellationToken);
-                return await erasure.RunAsync(job, cancellationToken);
-            }
-        );
+        return await AskAsync(async () =>
+        {
+            await using var turn = await gate.EnterForOneAsync(cancellationToken);
+            await sink.EnsureSystemTablesAsync(cancellationToken);
+            return await erasure.RunAsync(job, cancellationToken);
+        });
     }
 
     public Task<Answer<CostEstimate>> EstimateAsync(ErasureJob job, CancellationToken cancellationToken) =>
-        AskAsync(
-            async () =>
-            {
-                await sink.EnsureSystemTablesAsync(cancellationToken);
-                return await erasure.EstimateAsync(job, cancellationToken);
-            }
-        );
+        AskAsync(async () =>
+        {
+            await sink.EnsureSystemTablesAsync(cancellationToken);
+            return await erasure.EstimateAsync(job, cancellationToken);
+        });
 
     public async Task<MatchCount> CountAsync(
         string keySet,
@@ -181,10 +177,8 @@ internal sealed class BigQueryWarehouse(
     public Task<IReadOnlyList<IssuedView>> ReadViewsAsync(CancellationToken cancellationToken) =>
         views.ReadAsync(cancellationToken);
 
-    public Task<IReadOnlyList<IssuedRowRule>> ReadRowRulesAsync(
-        Dataset dataset,
-        CancellationToken cancellationToken
-    ) => rules.ReadAsync(dataset, cancellationToken);
+    public Task<IReadOnlyList<IssuedRowRule>> ReadRowRulesAsync(Dataset dataset, CancellationToken cancellationToken) =>
+        rules.ReadAsync(dataset, cancellationToken);
 
     private static async Task<Answer<T>> AskAsync<T>(Func<Task<Answer<T>>> ask)
     {

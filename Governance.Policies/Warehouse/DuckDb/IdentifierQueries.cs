@@ -67,7 +67,9 @@ internal static class IdentifierQueries
             return held;
         }
 
-        var places = IdentifierStatements.Places(shape, columns).ToLookup(one => one.Domain, one => one.Place, StringComparer.Ordinal);
+        var places = IdentifierStatements
+            .Places(shape, columns)
+            .ToLookup(one => one.Domain, one => one.Place, StringComparer.Ordinal);
         foreach (var domain in identifiers.GroupBy(key => key.Domain, key => key.Surrogate, StringComparer.Ordinal))
         {
             if (

@@ -250,7 +250,7 @@ public sealed class AppendTests : IAsyncLifetime
     [Fact]
     public async Task AppendAsync_SystemColumns_TellOriginAndTimes()
     {
-        var before = DateTimeOffset.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
         await _world.Append(Dataset("payments"), s_schema, next: 8, Payment(7));
 
         (

@@ -1,3 +1,4 @@
+using Governance.Masking;
 using Governance.Policies.Warehouse;
 using Governance.Policies.Warehouse.BigQuery;
 using Governance.Policies.Warehouse.BigQuery.Rest;
@@ -49,9 +50,9 @@ public sealed class BigQueryOptionsTests
         var file = Path.Combine(folder.Path, "key.json");
         File.WriteAllText(file, content);
         FluentActions
-            .Invoking(() => GoogleAccess.Load(Good(options => options.CredentialsFile = file)))
+            .Invoking(() => BigQueryAccess.Load(Good(options => options.CredentialsFile = file)))
             .Should()
-            .Throw<WarehouseException>()
+            .Throw<StartupException>()
             .Which.ToString()
             .Should()
             .Contain(file)

@@ -28,7 +28,7 @@ public sealed class FieldMappingTests
                     s_scalar,
                     Gen.Select(inner, Gen.Bool).Select((item, nullable) => (MaskedType)new ListType(item, nullable)),
                     inner.Select(value => (MaskedType)new MapType(value, ValueNullable: true)),
-                    inner.Array[1, 4].Select(types => (MaskedType)new StructType([.. types.Select(Field)]))
+                    inner.Array[1, 4].Select(types => (MaskedType)new StructType([.. types.Select(Numbered)]))
                 )
     );
 
@@ -159,7 +159,7 @@ public sealed class FieldMappingTests
         return FieldResources.Read(JsonConvert.DeserializeObject<TableSchema>(json));
     }
 
-    private static MaskedField Field(MaskedType type, int at) => new($"f{at}", type, Nullable: true);
+    private static MaskedField Numbered(MaskedType type, int at) => new($"f{at}", type, Nullable: true);
 
     // What BigQuery tells apart.
     private static MaskedType Canonical(MaskedType type) =>

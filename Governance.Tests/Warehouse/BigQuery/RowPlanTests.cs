@@ -220,7 +220,7 @@ public sealed class RowPlanTests
         var input = within.CreateCodedInput();
         for (uint tag; (tag = input.ReadTag()) != 0; )
         {
-            if (WireFormat.GetTagFieldNumber(tag) == number)
+            if (Google.Protobuf.WireFormat.GetTagFieldNumber(tag) == number)
             {
                 return input.ReadBytes();
             }

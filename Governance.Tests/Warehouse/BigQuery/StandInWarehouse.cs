@@ -83,7 +83,12 @@ internal sealed class StandInWarehouse : IAsyncDisposable
         );
         return status != 200
             ? null
-            : [.. (answer["rows"] as JsonArray ?? []).Select(row => JsonNode.Parse(row!["f"]![0]!["v"]!.GetValue<string>())!.AsObject())];
+            :
+            [
+                .. (answer["rows"] as JsonArray ?? []).Select(row =>
+                    JsonNode.Parse(row!["f"]![0]!["v"]!.GetValue<string>())!.AsObject()
+                ),
+            ];
     }
 
     public async ValueTask DisposeAsync()

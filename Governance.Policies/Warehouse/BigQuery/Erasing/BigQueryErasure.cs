@@ -85,9 +85,7 @@ internal sealed class BigQueryErasure(BigQueryTables tables, BigQueryClient clie
             EraseStatements.Mutate(tables.Dialect, job, shape, match)
         );
         var answer = await jobs.EstimateAsync(statement, new JobPurpose(Feature, job.KeySet), cancellationToken);
-        return answer.TryGet(out var estimate)
-            ? new CostEstimate(estimate.Bytes, table.NumRows)
-            : answer.Refusal!;
+        return answer.TryGet(out var estimate) ? new CostEstimate(estimate.Bytes, table.NumRows) : answer.Refusal!;
     }
 
     private async Task<JobOutcome?> FindDoneAsync(ErasureJob job, CancellationToken cancellationToken) =>

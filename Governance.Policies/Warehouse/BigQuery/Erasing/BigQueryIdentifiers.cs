@@ -44,8 +44,9 @@ internal sealed class BigQueryIdentifiers(BigQueryTables tables)
         }
 
         var places = IdentifierStatements.Places(shape, to);
-        return IdentifierStatements.Follow(tables.Dialect, dataset.Name, match, [.. places.Select(one => one.Place)])
-            is { } statement
+        return
+            IdentifierStatements.Follow(tables.Dialect, dataset.Name, match, [.. places.Select(one => one.Place)])
+                is { } statement
             ? (await tables.QueryAsync(statement, Feature, keySet, cancellationToken))
                 .Select(row => new LinkedIdentifier(places[(int)row[0].AsLong()!.Value].Domain, Surrogate(row[1])))
                 .ToHashSet()
@@ -65,7 +66,9 @@ internal sealed class BigQueryIdentifiers(BigQueryTables tables)
             return held;
         }
 
-        var places = IdentifierStatements.Places(shape, columns).ToLookup(one => one.Domain, one => one.Place, StringComparer.Ordinal);
+        var places = IdentifierStatements
+            .Places(shape, columns)
+            .ToLookup(one => one.Domain, one => one.Place, StringComparer.Ordinal);
         foreach (var domain in identifiers.GroupBy(key => key.Domain, key => key.Surrogate, StringComparer.Ordinal))
         {
             if (

@@ -34,10 +34,7 @@ internal sealed class BigQueryViews(
         {
             Reference = reference,
             Description = Described + view.Dataset.Name,
-            Labels = new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                [JobLabels.Feature] = "view",
-            },
+            Labels = new Dictionary<string, string?>(StringComparer.Ordinal) { [JobLabels.Feature] = "view" },
             View = new() { Query = query, UseLegacySql = false },
         };
 

@@ -11,7 +11,8 @@ internal sealed class BigQueryAccess : IGoogleAccess
 
     private BigQueryAccess(GoogleCredential? credential) => _credential = credential;
 
-    public IConfigurableHttpClientInitializer Http => _credential ?? (IConfigurableHttpClientInitializer)Nobody.Instance;
+    public IConfigurableHttpClientInitializer Http =>
+        _credential ?? (IConfigurableHttpClientInitializer)Nobody.Instance;
 
     /// <summary>Loads the credentials.</summary>
     /// <exception cref="Masking.StartupException">There are none, or they cannot be read.</exception>

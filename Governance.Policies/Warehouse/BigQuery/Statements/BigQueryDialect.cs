@@ -56,7 +56,8 @@ internal sealed class BigQueryDialect(string project, string dataset) : SqlDiale
 
     public override SqlText Field(SqlText record, string name) => SqlText.Of($"{record}.{SqlName.Of(name)}");
 
-    public override SqlText RowIdentity(SqlName row) => SqlText.Of($"({row}._source, {row}._kafka_partition, {row}._offset)");
+    public override SqlText RowIdentity(SqlName row) =>
+        SqlText.Of($"({row}._source, {row}._kafka_partition, {row}._offset)");
 
     public override PlaceText Enter(PlaceText place, PlaceStep step, int depth)
     {
