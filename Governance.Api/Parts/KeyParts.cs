@@ -13,13 +13,12 @@ internal static class KeyParts
     public static void AddKeyEncryptionKey(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddFeatureOptions<CloudKmsOptions>(KeyEncryption.SectionName);
         if (KeyEncryption.UsesCloudKms(builder.Configuration))
         {
             services.AddSingleton<IKeyEncryptionKey>(provider =>
                 CloudKmsKey
                     .OpenAsync(
-                        provider.GetRequiredService<IOptions<CloudKmsOptions>>().Value,
+                        provider.GetRequiredService<IOptions<KeysOptions>>().Value.Kms,
                         provider.GetRequiredService<TimeProvider>()
                     )
                     .GetAwaiter()
@@ -29,8 +28,8 @@ internal static class KeyParts
                 Load(
                     provider,
                     provider
-                        .GetRequiredService<IOptions<CloudKmsOptions>>()
-                        .Value.Life(provider.GetRequiredService<TimeProvider>())
+                        .GetRequiredService<IOptions<KeysOptions>>()
+                        .Value.Kms.Life(provider.GetRequiredService<TimeProvider>())
                 )
             );
             services.AddStartupNote<IKeyEncryptionKey>("keys", key => $"Cloud KMS {key.Uri}");

@@ -52,7 +52,7 @@ public sealed class DependencyTests
     [InlineData(@"^MediatR(\..*)?$", @"^Governance\.Api(\..*)?$")]
     [InlineData(
         @"^Google\.Apis(\..*)?$",
-        @"^Governance\.(Policies\.Warehouse\.BigQuery|Masking\.(Google|Keys\.CloudKms))(\..*)?$"
+        @"^Governance\.(Policies\.Warehouse\.BigQuery|Masking\.(GoogleCloud|Keys\.CloudKms))(\..*)?$"
     )]
     public void Driver_IsUsedInItsOwnFolderAlone(string driver, string folder) =>
         Types()

@@ -33,7 +33,7 @@ public sealed partial class SettingsDocumentTests
             .Where(setting => Rows.All(row => row.Name != setting.Key))
             .Select(setting => $"| `{setting.Key}` | {setting.Value} | … |")
             .Should()
-            .BeEmpty("ops/docs/settings.md has a row for each setting");
+            .Equal([], "ops/docs/settings.md has a row for each setting");
 
     [Fact]
     public void Table_HasNoRowOfASettingThatDoesNotExist() =>

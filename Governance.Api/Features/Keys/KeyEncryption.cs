@@ -1,3 +1,4 @@
+using Governance.Api.Configuration;
 using Governance.Masking;
 using Governance.Masking.Keys;
 using Governance.Masking.Keys.CloudKms;
@@ -30,10 +31,21 @@ internal static class KeyEncryption
         CancellationToken cancellationToken
     )
     {
-        var options = configuration.GetSection(SectionName).Get<CloudKmsOptions>() ?? new CloudKmsOptions();
         return UsesCloudKms(configuration)
-            ? await CloudKmsKey.OpenAsync(options, TimeProvider.System, cancellationToken)
+            ? await CloudKmsKey.OpenAsync(Settings(configuration), TimeProvider.System, cancellationToken)
             : OpenFile(keysFolder, create);
+    }
+
+    private static CloudKmsOptions Settings(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(SectionName);
+        var faults = new SettingsShape([]).FaultsOf(section, typeof(CloudKmsOptions)).ToArray();
+        return faults.Length == 0
+            ? section.Get<CloudKmsOptions>() ?? new CloudKmsOptions()
+            : throw new StartupException(
+                "These settings are wrong:"
+                    + string.Concat(faults.Select(fault => $"{Environment.NewLine}  {fault.Path}: {fault.What}"))
+            );
     }
 
     /// <summary>Opens the local key file.</summary>

@@ -14,7 +14,7 @@ internal sealed class KeysOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
     public TimeSpan ReloadInterval { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The key of Cloud KMS that wraps the keysets. Default: none, a local key file does. Checked where it is used.</summary>
+    /// <summary>The key of Cloud KMS that wraps the keysets. Default: none, a local key file does.</summary>
     [Required]
     public CloudKmsOptions Kms { get; set; } = new();
 }

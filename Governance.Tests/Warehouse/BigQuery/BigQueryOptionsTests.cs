@@ -55,7 +55,7 @@ public sealed class BigQueryOptionsTests
             .Throw<StartupException>()
             .Which.ToString()
             .Should()
-            .Contain(file)
+            .Contain(nameof(BigQueryOptions.CredentialsFile))
             .And.NotContain("marker-7f31c2");
     }
 
