@@ -55,7 +55,7 @@ internal sealed class BigQueryTables(BigQueryClient client, JobRunner jobs)
         {
             var each = ours.Select(name =>
                 SqlText.Of(
-                    $"SELECT {SqlValue.Of(name)} AS name, COUNT(*) AS row_count, MAX(_event_time) AS newest FROM {Dialect.Table(name)}"
+                    $"SELECT {SqlValue.Of(name)} AS name, COUNT(*) AS row_count, MAX(t._event_time) AS newest FROM {Dialect.Table(name)} AS t"
                 )
             );
             var rows = await QueryAsync(SqlText.Join(" UNION ALL ", each), "describe", null, cancellationToken);

@@ -22,16 +22,21 @@ internal static class KeyStatements
     /// <summary>The keys of a set: domain, surrogate.</summary>
     public static SqlText Read(SqlDialect dialect, string keySet) =>
         SqlText.Of(
-            $"SELECT {s_domain}, surrogate FROM {Table(dialect)} WHERE key_set = {SqlValue.Of(keySet)} ORDER BY {s_domain}, surrogate"
+            $"""
+            SELECT k.{s_domain}, k.surrogate FROM {Table(dialect)} AS k WHERE k.key_set = {SqlValue.Of(keySet)}
+            ORDER BY k.{s_domain}, k.surrogate
+            """
         );
 
     /// <summary>Removes a set.</summary>
     public static SqlText Drop(SqlDialect dialect, string keySet) =>
-        SqlText.Of($"DELETE FROM {Table(dialect)} WHERE key_set = {SqlValue.Of(keySet)}");
+        SqlText.Of($"DELETE FROM {Table(dialect)} AS k WHERE k.key_set = {SqlValue.Of(keySet)}");
 
     /// <summary>The surrogates of a set in one domain, as a subquery.</summary>
     public static SqlText Surrogates(SqlDialect dialect, SqlValue keySet, SqlValue domain) =>
-        SqlText.Of($"SELECT surrogate FROM {Table(dialect)} WHERE key_set = {keySet} AND {s_domain} = {domain}");
+        SqlText.Of(
+            $"SELECT k.surrogate FROM {Table(dialect)} AS k WHERE k.key_set = {keySet} AND k.{s_domain} = {domain}"
+        );
 
     private static SqlName Table(SqlDialect dialect) => dialect.Table(SystemTables.Keys);
 }

@@ -18,6 +18,12 @@ internal abstract class SqlValue
 
     /// <summary>Many UUIDs as one parameter; <see cref="SqlDialect.Rows"/> makes rows of them.</summary>
     public static SqlValue Of(IEnumerable<Guid> values) => new UuidsValue([.. values]);
+
+    /// <summary>Many whole numbers as one parameter.</summary>
+    public static SqlValue Of(IEnumerable<long> values) => new IntegersValue([.. values]);
+
+    /// <summary>Many instants as one parameter.</summary>
+    public static SqlValue Of(IEnumerable<DateTimeOffset> values) => new InstantsValue([.. values]);
 }
 
 internal sealed class TextValue(string value) : SqlValue
@@ -43,4 +49,14 @@ internal sealed class TextsValue(ImmutableArray<string> values) : SqlValue
 internal sealed class UuidsValue(ImmutableArray<Guid> values) : SqlValue
 {
     public ImmutableArray<Guid> Values { get; } = values;
+}
+
+internal sealed class IntegersValue(ImmutableArray<long> values) : SqlValue
+{
+    public ImmutableArray<long> Values { get; } = values;
+}
+
+internal sealed class InstantsValue(ImmutableArray<DateTimeOffset> values) : SqlValue
+{
+    public ImmutableArray<DateTimeOffset> Values { get; } = values;
 }

@@ -1,11 +1,12 @@
-using Governance.Policies.Warehouse.BigQuery.Jobs;
-using Governance.Policies.Warehouse.BigQuery.Tables;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.BigQuery.Landing;
 
 /// <summary>How far each partition has landed.</summary>
 internal sealed class PositionTable(SinkStatements statements, SystemRows rows)
 {
+    private SqlName Positions => statements.Table(SystemTables.Positions);
+
     /// <summary>The next offset to consume, by topic and partition.</summary>
     /// <exception cref="WarehouseException">BigQuery refuses, or does not answer.</exception>
     public async Task<Dictionary<(string Topic, int Partition), long>> ReadAsync(
@@ -14,12 +15,13 @@ internal sealed class PositionTable(SinkStatements statements, SystemRows rows)
     )
     {
         var read = await statements.QueryAsync(
-            $"""
-            SELECT topic, `partition`, MAX(next_offset) AS next_offset FROM {statements.Name(SystemTables.Positions)}
-            WHERE source = @source AND next_offset IS NOT NULL
-            GROUP BY topic, `partition`
-            """,
-            [BigQueryParameter.Of("source", source)],
+            SqlText.Of(
+                $"""
+                SELECT p.topic, p.`partition`, MAX(p.next_offset) AS next_offset FROM {Positions} AS p
+                WHERE p.source = {SqlValue.Of(source)} AND p.next_offset IS NOT NULL
+                GROUP BY p.topic, p.`partition`
+                """
+            ),
             cancellationToken
         );
         return read.ToDictionary(
@@ -36,18 +38,17 @@ internal sealed class PositionTable(SinkStatements statements, SystemRows rows)
         CancellationToken cancellationToken
     )
     {
+        var topics = keys.Select(key => key.Topic).Distinct(StringComparer.Ordinal);
         var read = await statements.QueryAsync(
-            $"""
-            SELECT topic, `partition`, stream, MAX(next_offset) AS next_offset, MAX(stream_rows) AS stream_rows,
-              MAX(recorded_at) AS recorded_at
-            FROM {statements.Name(SystemTables.Positions)}
-            WHERE source = @source AND topic IN UNNEST(@topics)
-            GROUP BY topic, `partition`, stream
-            """,
-            [
-                BigQueryParameter.Of("source", source),
-                BigQueryParameter.Of("topics", keys.Select(key => key.Topic).Distinct(StringComparer.Ordinal)),
-            ],
+            SqlText.Of(
+                $"""
+                SELECT p.topic, p.`partition`, p.stream, MAX(p.next_offset) AS next_offset,
+                  MAX(p.stream_rows) AS stream_rows, MAX(p.recorded_at) AS recorded_at
+                FROM {Positions} AS p
+                WHERE p.source = {SqlValue.Of(source)} AND p.topic IN UNNEST({SqlValue.Of(topics)})
+                GROUP BY p.topic, p.`partition`, p.stream
+                """
+            ),
             cancellationToken
         );
         return read.Select(row => new PositionRecord(
@@ -99,17 +100,13 @@ internal sealed class PositionTable(SinkStatements statements, SystemRows rows)
         try
         {
             var read = await statements.QueryAsync(
-                $"""
-                SELECT MAX({SystemColumns.Offset}) AS landed FROM {statements.Name(table)}
-                WHERE {SystemColumns.Source} = @source AND {SystemColumns.Partition} = @partition
-                  AND {SystemColumns.Offset} >= @from AND {SystemColumns.IngestedAt} >= @since
-                """,
-                [
-                    BigQueryParameter.Of("source", key.Source),
-                    BigQueryParameter.Of("partition", key.Partition),
-                    BigQueryParameter.Of("from", from),
-                    BigQueryParameter.Of("since", since),
-                ],
+                SqlText.Of(
+                    $"""
+                    SELECT MAX(t._offset) AS landed FROM {statements.Table(table)} AS t
+                    WHERE t._source = {SqlValue.Of(key.Source)} AND t._kafka_partition = {SqlValue.Of(key.Partition)}
+                      AND t._offset >= {SqlValue.Of(from)} AND t._ingested_at >= {SqlValue.Of(since)}
+                    """
+                ),
                 cancellationToken
             );
             return read[0]["landed"].AsLong();
@@ -132,22 +129,26 @@ internal sealed class PositionTable(SinkStatements statements, SystemRows rows)
         string source,
         IReadOnlyCollection<string> ended,
         CancellationToken cancellationToken
-    ) =>
-        statements.ChangeAsync(
+    )
+    {
+        var streams = SqlValue.Of(ended);
+        return statements.ChangeAsync(
             SystemTables.Positions,
-            $"""
-            DELETE FROM {statements.Name(SystemTables.Positions)} AS old
-            WHERE old.source = @source
-              AND EXISTS (
-                SELECT 1 FROM {statements.Name(SystemTables.Positions)} AS kept
-                WHERE kept.source = old.source AND kept.topic = old.topic AND kept.`partition` = old.`partition`
-                  AND kept.next_offset >= IFNULL(old.next_offset, -1)
-                  AND (
-                    (old.stream IN UNNEST(@ended) AND kept.stream NOT IN UNNEST(@ended) AND kept.stream != '')
-                    OR (kept.stream = old.stream AND kept.stream_rows >= old.stream_rows
-                      AND kept.next_offset > IFNULL(old.next_offset, -1))))
-            """,
-            [BigQueryParameter.Of("source", source), BigQueryParameter.Of("ended", ended)],
+            SqlText.Of(
+                $"""
+                DELETE FROM {Positions} AS old
+                WHERE old.source = {SqlValue.Of(source)}
+                  AND EXISTS (
+                    SELECT 1 FROM {Positions} AS kept
+                    WHERE kept.source = old.source AND kept.topic = old.topic AND kept.`partition` = old.`partition`
+                      AND kept.next_offset >= IFNULL(old.next_offset, -1)
+                      AND (
+                        (old.stream IN UNNEST({streams}) AND kept.stream NOT IN UNNEST({streams}) AND kept.stream != '')
+                        OR (kept.stream = old.stream AND kept.stream_rows >= old.stream_rows
+                          AND kept.next_offset > IFNULL(old.next_offset, -1))))
+                """
+            ),
             cancellationToken
         );
+    }
 }

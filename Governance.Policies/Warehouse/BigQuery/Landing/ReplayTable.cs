@@ -1,6 +1,5 @@
 using Governance.Masking.Kafka;
-using Governance.Policies.Warehouse.BigQuery.Jobs;
-using Governance.Policies.Warehouse.BigQuery.Tables;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.BigQuery.Landing;
 
@@ -25,34 +24,29 @@ internal sealed class ReplayTable(SinkStatements statements, SystemRows rows)
         var landed = new HashSet<(int, long)>();
         foreach (var chunk in group.Rows.Chunk(MostOrigins))
         {
+            var from = SqlValue.Of(source);
             var found = await statements.QueryAsync(
-                $"""
-                WITH asked AS (
-                  SELECT p AS kafka_partition, o AS kafka_offset, e AS event_time
-                  FROM UNNEST(@partitions) AS p WITH OFFSET AS i
-                  JOIN UNNEST(@offsets) AS o WITH OFFSET AS j ON i = j
-                  JOIN UNNEST(@times) AS e WITH OFFSET AS k ON i = k)
-                SELECT TRUE AS replayed, asked.kafka_partition, asked.kafka_offset
-                FROM asked JOIN {statements.Name(SystemTables.Replays)} AS seen
-                  ON seen.`partition` = asked.kafka_partition AND seen.`offset` = asked.kafka_offset
-                WHERE seen.source = @source AND seen.topic = @topic
-                UNION DISTINCT
-                SELECT FALSE AS replayed, asked.kafka_partition, asked.kafka_offset
-                FROM asked JOIN {statements.Name(group.Dataset.Name)} AS landed
-                  ON landed.{SystemColumns.Partition} = asked.kafka_partition AND landed.{SystemColumns.Offset} = asked.kafka_offset
-                  AND landed.{SystemColumns.EventTime} = asked.event_time
-                WHERE landed.{SystemColumns.Source} = @source
-                  AND landed.{SystemColumns.EventTime} BETWEEN @first AND @last
-                """,
-                [
-                    BigQueryParameter.Of("source", source),
-                    BigQueryParameter.Of("topic", group.Dataset.Topic),
-                    Array("partitions", BigQueryType.Int64, chunk.Select(row => (long)row.Partition)),
-                    Array("offsets", BigQueryType.Int64, chunk.Select(row => row.Offset)),
-                    Array("times", BigQueryType.Timestamp, chunk.Select(row => row.EventTime)),
-                    BigQueryParameter.Of("first", chunk.Min(row => row.EventTime)),
-                    BigQueryParameter.Of("last", chunk.Max(row => row.EventTime)),
-                ],
+                SqlText.Of(
+                    $"""
+                    WITH asked AS (
+                      SELECT p AS kafka_partition, o AS kafka_offset, e AS event_time
+                      FROM UNNEST({SqlValue.Of(chunk.Select(row => (long)row.Partition))}) AS p WITH OFFSET AS i
+                      JOIN UNNEST({SqlValue.Of(chunk.Select(row => row.Offset))}) AS o WITH OFFSET AS j ON i = j
+                      JOIN UNNEST({SqlValue.Of(chunk.Select(row => row.EventTime))}) AS e WITH OFFSET AS k ON i = k)
+                    SELECT TRUE AS replayed, asked.kafka_partition, asked.kafka_offset
+                    FROM asked JOIN {statements.Table(SystemTables.Replays)} AS seen
+                      ON seen.`partition` = asked.kafka_partition AND seen.`offset` = asked.kafka_offset
+                    WHERE seen.source = {from} AND seen.topic = {SqlValue.Of(group.Dataset.Topic)}
+                    UNION DISTINCT
+                    SELECT FALSE AS replayed, asked.kafka_partition, asked.kafka_offset
+                    FROM asked JOIN {statements.Table(group.Dataset.Name)} AS landed
+                      ON landed._kafka_partition = asked.kafka_partition AND landed._offset = asked.kafka_offset
+                      AND landed._event_time = asked.event_time
+                    WHERE landed._source = {from}
+                      AND landed._event_time BETWEEN {SqlValue.Of(chunk.Min(row => row.EventTime))}
+                        AND {SqlValue.Of(chunk.Max(row => row.EventTime))}
+                    """
+                ),
                 cancellationToken
             );
             foreach (var row in found)
@@ -80,7 +74,4 @@ internal sealed class ReplayTable(SinkStatements statements, SystemRows rows)
             [.. origins.Select(origin => new object?[] { source, topic, (long)origin.Partition, origin.Offset })],
             cancellationToken
         );
-
-    private static BigQueryParameter Array<T>(string name, BigQueryType element, IEnumerable<T> values) =>
-        new(name, BigQueryType.ArrayOf(element), values.ToArray());
 }

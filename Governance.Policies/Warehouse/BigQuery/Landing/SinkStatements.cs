@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using Governance.Policies.Warehouse.BigQuery.Jobs;
 using Governance.Policies.Warehouse.BigQuery.Rest;
 using Governance.Policies.Warehouse.BigQuery.Rest.Model;
+using Governance.Policies.Warehouse.BigQuery.Statements;
+using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.BigQuery.Landing;
 
@@ -9,34 +11,28 @@ namespace Governance.Policies.Warehouse.BigQuery.Landing;
 internal sealed class SinkStatements(JobRunner jobs, DatasetReference home)
 {
     private static readonly JobPurpose s_purpose = new("landing");
+    private readonly BigQueryDialect _dialect = new(home.ProjectId, home.DatasetId);
 
     /// <summary>A table as a statement names it.</summary>
-    public string Name(string table) => $"`{home}.{table}`";
+    public SqlName Table(string name) => _dialect.Table(name);
 
     /// <summary>The rows of a query.</summary>
     /// <exception cref="WarehouseException">BigQuery refuses, or does not answer.</exception>
     public async Task<IReadOnlyList<QueryRow>> QueryAsync(
-        string text,
-        IReadOnlyList<BigQueryParameter> parameters,
+        SqlText text,
         CancellationToken cancellationToken
-    ) => (await jobs.QueryAsync(Request(text, parameters), cancellationToken)).Value;
+    ) => (await jobs.QueryAsync(Request(text), cancellationToken)).Value;
 
     /// <summary>Changes rows of a table.</summary>
     /// <returns>Why it did not; <see langword="null"/> where it did.</returns>
-    public async Task<Refusal?> ChangeAsync(
-        string table,
-        string text,
-        IReadOnlyList<BigQueryParameter> parameters,
-        CancellationToken cancellationToken
-    ) =>
-        (
-            await jobs.RunAsync(Request(text, parameters) with { Mutates = home.Table(table) }, cancellationToken)
-        ).Refusal;
+    public async Task<Refusal?> ChangeAsync(string table, SqlText text, CancellationToken cancellationToken) =>
+        (await jobs.RunAsync(Request(text) with { Mutates = home.Table(table) }, cancellationToken)).Refusal;
 
-    private static JobRequest Request(string text, IReadOnlyList<BigQueryParameter> parameters)
+    private JobRequest Request(SqlText text)
     {
         var id = $"governance-landing-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
         // BigQuery answers the same text out of a cache where it believes that nothing changed; a take-over must not depend on that.
-        return new JobRequest(id, new BigQueryStatement($"{text}\n-- {id}", parameters), s_purpose);
+        var statement = BigQueryStatements.Of(_dialect, text);
+        return new JobRequest(id, statement with { Text = $"{statement.Text}\n-- {id}" }, s_purpose);
     }
 }

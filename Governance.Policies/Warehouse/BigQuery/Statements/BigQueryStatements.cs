@@ -23,11 +23,12 @@ internal static class BigQueryStatements
             IntegerValue integer => BigQueryParameter.Of(name, integer.Value),
             InstantValue instant => BigQueryParameter.Of(name, instant.Value),
             TextsValue texts => BigQueryParameter.Of(name, texts.Values),
-            UuidsValue uuids => new BigQueryParameter(
-                name,
-                BigQueryType.ArrayOf(BigQueryType.String),
-                uuids.Values.Select(uuid => uuid.ToString("D"))
-            ),
+            UuidsValue uuids => BigQueryParameter.Of(name, uuids.Values.Select(uuid => uuid.ToString("D"))),
+            IntegersValue integers => Array(name, BigQueryType.Int64, integers.Values),
+            InstantsValue instants => Array(name, BigQueryType.Timestamp, instants.Values),
             _ => throw new ArgumentException($"No such value: {value.GetType().Name}.", nameof(value)),
         };
+
+    private static BigQueryParameter Array<T>(string name, BigQueryType element, IEnumerable<T> values) =>
+        new(name, BigQueryType.ArrayOf(element), values);
 }

@@ -242,7 +242,8 @@ internal sealed class JobMethods(WorldState world, StatementReader reader, JobRu
                     ?? throw ApiException.Invalid("Required parameter is missing: query"),
                 ParameterReader.ReadAll(query["queryParameters"], query["parameterMode"]?.GetValue<string>()),
                 query["defaultDataset"]?["datasetId"]?.GetValue<string>(),
-                call.Caller
+                call.Caller,
+                Strict: configuration["labels"]?["governance_feature"] is not null
             );
             made.Statement = await reader.ReadAsync(text);
             // Which statements are modelled is known now, not when they run.

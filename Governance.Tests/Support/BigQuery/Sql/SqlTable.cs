@@ -42,18 +42,21 @@ internal sealed record SqlParameter(string Name, SqlType Type, object? Value)
 /// <param name="Tables">These tables.</param>
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="Calls">Functions that are replaced by a parameter, such as <c>SESSION_USER</c>.</param>
+/// <param name="Strict">Whether every column must say whose it is.</param>
 internal sealed record SqlRequest(
     string Sql,
     IReadOnlyList<(IReadOnlyList<string> Path, string Name)> Names,
     IReadOnlyList<SqlTable> Tables,
     IReadOnlyList<SqlParameter> Parameters,
-    IReadOnlyDictionary<string, string> Calls
+    IReadOnlyDictionary<string, string> Calls,
+    bool Strict = false
 )
 {
     public JsonObject ToJson() =>
         new()
         {
             ["sql"] = Sql,
+            ["strict"] = Strict,
             ["names"] = new JsonArray([
                 .. Names.Select(name => new JsonArray(
                     new JsonArray([.. name.Path.Select(part => JsonValue.Create(part))]),

@@ -7,11 +7,16 @@ namespace Governance.Tests.Support.BigQuery.Sql;
 /// <param name="Parameters">Named parameters.</param>
 /// <param name="DefaultDataset">Where a table without a dataset is; null where every table must say so.</param>
 /// <param name="Caller">Who asks.</param>
+/// <param name="Strict">
+/// Whether names are resolved strictly: every column says whose it is, so that a column that a table gets later changes the meaning of
+/// nothing. The service's own statements are held to it; BigQuery is not that strict.
+/// </param>
 internal sealed record StatementText(
     string Sql,
     IReadOnlyList<SqlParameter> Parameters,
     string? DefaultDataset,
-    string Caller
+    string Caller,
+    bool Strict = false
 );
 
 /// <summary>A statement that was analysed, and that its caller may run.</summary>

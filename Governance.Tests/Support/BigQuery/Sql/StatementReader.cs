@@ -66,18 +66,27 @@ internal sealed class StatementReader(WorldState world, Access access)
     {
         var tables = found.Select(it => it.Table).Distinct().ToList();
         IReadOnlyList<(IReadOnlyList<string>, string)> names = [.. found.Select(it => (it.Path, it.Table.Name))];
+        var request = new SqlRequest(
+            text.Sql,
+            names,
+            [.. tables.Select(table => new SqlTable(table.Name, table.SqlColumns))],
+            text.Parameters,
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            text.Strict
+        );
         SqlAnalysis analysis;
         try
         {
-            analysis = await engine.AnalyzeAsync(
-                new SqlRequest(
-                    text.Sql,
-                    names,
-                    [.. tables.Select(table => new SqlTable(table.Name, table.SqlColumns))],
-                    text.Parameters,
-                    new Dictionary<string, string>(StringComparer.Ordinal)
-                )
-            );
+            analysis = await engine.AnalyzeAsync(request);
+        }
+        catch (SqlException exception)
+            when (text.Strict
+                && exception.Message.Contains("strict name resolution", StringComparison.OrdinalIgnoreCase)
+                && text.Sql.Contains(".* REPLACE", StringComparison.Ordinal)
+            )
+        {
+            // A control sum is taken over all columns that there are, on purpose.
+            analysis = await engine.AnalyzeAsync(request with { Strict = false });
         }
         catch (SqlException exception)
             when (missing is not null && exception.Message.Contains("Table not found", StringComparison.Ordinal))

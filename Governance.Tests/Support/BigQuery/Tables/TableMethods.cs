@@ -74,7 +74,8 @@ internal sealed class TableMethods(WorldState world, Access access, StatementRea
         string caller
     )
     {
-        var statement = await reader.ReadAsync(new StatementText(query, [], null, caller));
+        var isOurs = resource["labels"]?["governance_feature"] is not null;
+        var statement = await reader.ReadAsync(new StatementText(query, [], null, caller, Strict: isOurs));
         if (statement.Type is not "SELECT")
         {
             throw ApiException.InvalidQuery("A view's query is a SELECT.");

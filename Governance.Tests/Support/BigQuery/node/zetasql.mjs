@@ -118,7 +118,10 @@ const options = [
 
 async function analyzerOptions(request) {
   return {
-    language_options: await languageOptions(),
+    language_options: {
+      ...(await languageOptions()),
+      name_resolution_mode: request.strict ? 'NAME_RESOLUTION_STRICT' : 'NAME_RESOLUTION_DEFAULT',
+    },
     prune_unused_columns: request.prune ?? true,
     parse_location_record_type: 'PARSE_LOCATION_RECORD_FULL_NODE_SCOPE',
     error_message_mode: 'ERROR_MESSAGE_ONE_LINE',
