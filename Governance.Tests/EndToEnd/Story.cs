@@ -28,7 +28,7 @@ internal sealed class Story : IDisposable
     public int Records { get; private set; }
 
     /// <summary>Writes the records to the broker of a service, with schemas of its registry.</summary>
-    public static async Task<Story> WriteAsync(SandboxHost host)
+    public static async Task<Story> WriteAsync(SandboxHost host, int customers = 80)
     {
         var schemas = DemoSchemas.Load();
         var registry = host.Services.GetRequiredService<ISchemaRegistry>();
@@ -39,7 +39,7 @@ internal sealed class Story : IDisposable
         }
 
         var story = new Story(
-            new DemoWorld(new DemoSettings(Seed: 7, Customers: 80, HistoryDays: 35, Ends), schemas),
+            new DemoWorld(new DemoSettings(Seed: 7, customers, HistoryDays: 35, Ends), schemas),
             ids,
             new TopicWriter(host.Services.GetRequiredService<IKafkaEndpoint>().BootstrapServers)
         );

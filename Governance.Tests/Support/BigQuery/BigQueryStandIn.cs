@@ -27,6 +27,7 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
     // Above the service's own limit, which it answers itself.
     private const int MostReceived = 32 * 1024 * 1024;
     private readonly WebApplication _app;
+    private readonly JobRunner _runner;
 
     private BigQueryStandIn(
         WebApplication app,
@@ -34,10 +35,12 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
         FaultPlan faults,
         Members members,
         WorldState world,
-        KmsState kms
+        KmsState kms,
+        JobRunner runner
     )
     {
         _app = app;
+        _runner = runner;
         Options = options;
         Faults = faults;
         Members = members;
@@ -64,6 +67,9 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
 
     /// <summary>What is kept, for tests to look at.</summary>
     public WorldState World { get; }
+
+    /// <summary>Every job that there was, in the order in which they came.</summary>
+    public IReadOnlyList<JobState> Jobs => _runner.Jobs;
 
     /// <summary>Keys of Cloud KMS.</summary>
     public KmsState Kms { get; }
@@ -116,7 +122,7 @@ internal sealed class BigQueryStandIn : IAsyncDisposable
         app.MapGrpcService<WriteService>();
         app.MapFallback("{**path}", rest.HandleAsync);
         await app.StartAsync();
-        return new BigQueryStandIn(app, options, faults, members, world, kms);
+        return new BigQueryStandIn(app, options, faults, members, world, kms, runner);
     }
 
     public async ValueTask DisposeAsync()

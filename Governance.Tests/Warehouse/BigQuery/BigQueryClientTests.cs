@@ -76,10 +76,12 @@ public sealed class BigQueryClientTests : IAsyncLifetime
     [Fact]
     public async Task InsertTable_AnswerLost_IsDoneOnce()
     {
+        // The test's own table was made by the same operation.
+        var earlier = _it.Count("bigquery.tables.insert");
         _it.Server.Faults.Next("bigquery.tables.insert", Fault.AnswerLost);
         var made = await _it.Client.InsertTableAsync(Readings(), None);
         made.Schema!.Fields[1].Type.Should().Be("FLOAT");
-        _it.Count("bigquery.tables.insert").Should().Be(2);
+        _it.Count("bigquery.tables.insert").Should().Be(earlier + 2);
     }
 
     [Fact]

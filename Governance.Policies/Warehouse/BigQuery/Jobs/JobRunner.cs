@@ -14,6 +14,9 @@ namespace Governance.Policies.Warehouse.BigQuery.Jobs;
 internal sealed partial class JobRunner(BigQueryClient client, TimeProvider time, ILogger<JobRunner> logger)
     : IAsyncDisposable
 {
+    /// <summary>The id belongs to another statement.</summary>
+    public const string JobIdReused = "job_id_reused";
+
     // Attempts after a conflict with another statement, in one call. https://cloud.google.com/bigquery/docs/transactions#transaction_concurrency
     private const int MostConflicts = 5;
 
@@ -281,7 +284,7 @@ internal sealed partial class JobRunner(BigQueryClient client, TimeProvider time
             throw new WarehouseException(
                 new Refusal(
                     RefusalKind.Invalid,
-                    "job_id_reused",
+                    JobIdReused,
                     $"Job {job.Reference?.JobId} ran another statement. A job's id belongs to one statement: choose another one."
                 )
             );

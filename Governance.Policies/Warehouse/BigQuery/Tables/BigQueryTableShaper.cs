@@ -66,16 +66,23 @@ internal sealed class BigQueryTableShaper(BigQueryClient client, TableLayout lay
     {
         foreach (var table in SystemTableLayouts.All)
         {
-            if (await client.FindTableAsync(Reference(table.Name), cancellationToken) is null)
+            await MakeSystemTableAsync(table, cancellationToken);
+        }
+    }
+
+    private async Task MakeSystemTableAsync(BigQueryTable table, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; await client.FindTableAsync(Reference(table.Name), cancellationToken) is null; tries++)
+        {
+            try
             {
-                try
-                {
-                    await client.InsertTableAsync(Resource(table), cancellationToken);
-                }
-                catch (WarehouseException exception) when (exception.Refusal.Kind is RefusalKind.Changed)
-                {
-                    // Another process made it meanwhile.
-                }
+                await client.InsertTableAsync(Resource(table), cancellationToken);
+                return;
+            }
+            catch (WarehouseException exception)
+                when (exception.Refusal.Kind is RefusalKind.Changed && tries < MostTries)
+            {
+                // Another process made it meanwhile, or did something else there: look again.
             }
         }
     }

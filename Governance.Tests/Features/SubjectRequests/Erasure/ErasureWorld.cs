@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.Ledger.Chain;
 using Governance.Api.Features.Receipts;
@@ -16,6 +17,7 @@ using Governance.Api.Features.SubjectRequests.Withdraw;
 using Governance.Api.Features.Suppression;
 using Governance.Api.Http;
 using Governance.Api.Storage;
+using Governance.Api.Storage.Postgres;
 using Governance.Masking;
 using Governance.Masking.Contracts;
 using Governance.Masking.Kafka;
@@ -23,26 +25,40 @@ using Governance.Masking.Keys;
 using Governance.Masking.Vault;
 using Governance.Policies.Warehouse;
 using Governance.Policies.Warehouse.DuckDb;
+using Governance.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Governance.Tests.Features.SubjectRequests.Erasure;
 
-/// <summary>The real parts (DuckDB, SQLite state and vault, ledger, receipts) in a folder, without a host around them.</summary>
+/// <summary>
+/// The real parts (warehouse, state, vault, ledger, receipts) without a host around them: DuckDB or a dataset of the stand-in for BigQuery, and
+/// SQLite or a database of PostgreSQL.
+/// </summary>
 internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
 {
     public const string Dpo = "dpo-1";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("governance-erasure-").FullName;
     private readonly TenantKeys _keys = TenantKeys.CreateEphemeral();
+    private readonly BigQueryDataset? _bigQuery;
+    private readonly PostgresDatabase? _postgres;
     private ServiceProvider? _services;
-    private SqliteVault? _vault;
+    private ServiceProvider? _warehouse;
+    private IVault? _vault;
     private long _offset;
+
+    private ErasureWorld(BigQueryDataset? bigQuery, PostgresDatabase? postgres)
+    {
+        _bigQuery = bigQuery;
+        _postgres = postgres;
+        Time = bigQuery?.Clock ?? new(new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero));
+    }
 
     public ContractCatalog Current { get; set; } = EnergyTables.Catalog();
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; }
 
     public StoppingFaultPoints Points { get; } = new();
 
@@ -52,9 +68,16 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
 
     public ISuppressions Suppressions => Get<ISuppressions>();
 
-    public static async Task<ErasureWorld> CreateAsync()
+    /// <summary>Makes one.</summary>
+    /// <param name="state">Where state and vault stand.</param>
+    /// <param name="bigQuery">The warehouse; <see langword="null"/> for DuckDB.</param>
+    public static async Task<ErasureWorld> CreateAsync(
+        StateKind state = StateKind.Sqlite,
+        BigQueryDataset? bigQuery = null
+    )
     {
-        var world = new ErasureWorld();
+        var postgres = state is StateKind.Postgres ? await PostgresDatabase.CreateAsync() : null;
+        var world = new ErasureWorld(bigQuery, postgres);
         await world.StartAsync();
         return world;
     }
@@ -168,11 +191,34 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
     public IEnumerable<byte[]> StateBytes() =>
         Directory.EnumerateFiles(_folder, "state.db*").Select(ReadShared).ToArray();
 
+    /// <summary>What a member sees through a view; <see langword="null"/> where it is closed to them, or gone.</summary>
+    public async Task<IReadOnlyList<JsonObject>?> ReadViewAsync(string view, string member)
+    {
+        if (_bigQuery is not null)
+        {
+            return await _bigQuery.ReadViewAsync(view, member);
+        }
+
+        try
+        {
+            var rows = await ((DuckDbWarehouse)Warehouse).ReadViewAsync(view, [member], limit: 1000, default);
+            return [.. rows.Select(row => JsonNode.Parse(row)!.AsObject())];
+        }
+        catch (WarehouseException error) when (error.Refusal.Kind is RefusalKind.Gone)
+        {
+            return null;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         _keys.Dispose();
         Directory.Delete(_folder, recursive: true);
+        if (_postgres is not null)
+        {
+            await _postgres.DisposeAsync();
+        }
     }
 
     private static byte[] ReadShared(string file)
@@ -211,7 +257,9 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
 
     private async Task StartAsync()
     {
-        _vault = await SqliteVault.OpenAsync(Path.Combine(_folder, "vault", "vault.db"));
+        _vault = _postgres is null
+            ? await SqliteVault.OpenAsync(Path.Combine(_folder, "vault", "vault.db"))
+            : await PostgresVault.OpenAsync(_postgres.ConnectionString, Time);
         var kek = LocalKeyFile.LoadOrCreate(Path.Combine(_folder, "keys", "kek.json"));
         var services = new ServiceCollection();
         services.AddLogging();
@@ -219,9 +267,9 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<IFaultPoints>(Points);
         services.AddSingleton<IContractCatalogSource>(this);
-        services.AddStateStorage(_ => _folder);
-        services.AddDuckDbWarehouse(options => options.FilePath = Path.Combine(_folder, "warehouse.duckdb"));
-        services.AddSingleton<IVault>(_vault);
+        AddState(services);
+        AddWarehouse(services);
+        services.AddSingleton(_vault);
         services.AddSingleton(_ => new Identifiers(_keys, _vault, new IdentifiersOptions(), Time));
         services.AddSingleton<ILedger, HashChainedLedger>();
         services.AddSingleton<ISuppressions, StoredSuppressions>();
@@ -250,10 +298,44 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
         await Suppressions.LoadAsync(default);
     }
 
+    private void AddState(ServiceCollection services)
+    {
+        if (_postgres is null)
+        {
+            services.AddStateStorage(_ => _folder);
+            return;
+        }
+
+        services.Configure<PostgresOptions>(options => options.ConnectionString = _postgres.ConnectionString);
+        services.AddPostgresStorage();
+    }
+
+    private void AddWarehouse(ServiceCollection services)
+    {
+        if (_bigQuery is null)
+        {
+            services.AddDuckDbWarehouse(options => options.FilePath = Path.Combine(_folder, "warehouse.duckdb"));
+            return;
+        }
+
+        // Its parts have a clock of their own, on which waiting takes no time.
+        services.AddSingleton(provider =>
+        {
+            _warehouse = _bigQuery.Services(provider.GetRequiredService<IWriteGate>()).BuildServiceProvider();
+            return _warehouse.GetRequiredService<IWarehouse>();
+        });
+    }
+
     private async Task StopAsync()
     {
+        if (_warehouse is not null)
+        {
+            await _warehouse.DisposeAsync();
+            _warehouse = null;
+        }
+
         await _services!.DisposeAsync();
-        await _vault!.DisposeAsync();
+        await ((IAsyncDisposable)_vault!).DisposeAsync();
     }
 }
 

@@ -6,6 +6,7 @@ internal sealed class FaultPlan
     private readonly Lock _lock = new();
     private readonly List<Planned> _planned = [];
     private readonly List<string> _operations = [];
+    private readonly List<string> _failed = [];
 
     /// <summary>Every operation that was asked for, in order, those that failed too.</summary>
     public IReadOnlyList<string> Operations
@@ -15,6 +16,18 @@ internal sealed class FaultPlan
             lock (_lock)
             {
                 return [.. _operations];
+            }
+        }
+    }
+
+    /// <summary>The operations of the requests that a fault befell, in order.</summary>
+    public IReadOnlyList<string> Failed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _failed];
             }
         }
     }
@@ -56,6 +69,7 @@ internal sealed class FaultPlan
                 }
 
                 planned.Times--;
+                _failed.Add(operation);
                 return planned.Fault;
             }
 

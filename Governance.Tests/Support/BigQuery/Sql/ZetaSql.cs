@@ -18,6 +18,10 @@ internal sealed partial class ZetaSql
 
     // The script's own errors (a JavaScript exception), as against what the analyzer says of the statement.
     private const int ScriptFailed = -1;
+
+    // What a text means does not depend on rows or on values of parameters, and the service sends the same texts again and again.
+    private const int MostKnown = 5_000;
+    private readonly ConcurrentDictionary<string, JsonObject> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonObject>> _waiting = new();
     private readonly StreamWriter _input;
     private readonly Lock _writing = new();
@@ -37,7 +41,7 @@ internal sealed partial class ZetaSql
         string sql
     )
     {
-        var result = await AskAsync("parse", new JsonObject { ["sql"] = sql });
+        var result = await AskOnceAsync("parse", new JsonObject { ["sql"] = sql });
         return (
             [
                 .. result["tables"]!
@@ -50,7 +54,18 @@ internal sealed partial class ZetaSql
         );
     }
 
-    public async Task<SqlAnalysis> AnalyzeAsync(SqlRequest request) => new(await AskAsync("analyze", request.ToJson()));
+    public async Task<SqlAnalysis> AnalyzeAsync(SqlRequest request) =>
+        new(
+            await AskOnceAsync(
+                "analyze",
+                (
+                    request with
+                    {
+                        Parameters = [.. request.Parameters.Select(parameter => parameter with { Value = null })],
+                    }
+                ).ToJson()
+            )
+        );
 
     /// <summary>Runs a SELECT.</summary>
     public async Task<SqlRows> QueryAsync(SqlRequest request) =>
@@ -85,6 +100,23 @@ internal sealed partial class ZetaSql
             typed ? [.. SqlType.Columns(result["columns"]!.AsArray())] : [],
             [.. result["rows"]!.AsArray().Select(row => row!.AsArray().Select(Cell.FromJson).ToArray())]
         );
+
+    // The answers are only read.
+    private async Task<JsonObject> AskOnceAsync(string operation, JsonObject request)
+    {
+        var question = $"{operation} {request.ToJsonString()}";
+        if (_known.TryGetValue(question, out var known))
+        {
+            return known;
+        }
+
+        if (_known.Count >= MostKnown)
+        {
+            _known.Clear();
+        }
+
+        return _known[question] = await AskAsync(operation, request);
+    }
 
     private async Task<JsonObject> AskAsync(string operation, JsonObject request)
     {
