@@ -11,7 +11,12 @@ public sealed class GovernedRows : IAsyncDisposable
     private readonly ChannelReader<RecordBatch> _batches;
     private readonly Action _stop;
 
-    internal GovernedRows(Schema schema, ImmutableArray<string> datasets, ChannelReader<RecordBatch> batches, Action stop)
+    internal GovernedRows(
+        Schema schema,
+        ImmutableArray<string> datasets,
+        ChannelReader<RecordBatch> batches,
+        Action stop
+    )
     {
         Schema = schema;
         Datasets = datasets;

@@ -11,6 +11,7 @@ internal static class ArrowJson
 {
     private const long MicrosecondsPerDay = 86_400_000_000;
 
+    /// <summary>Writes one value.</summary>
     /// <exception cref="NotSupportedException">The warehouse gave a type that is not known here.</exception>
     public static void Write(Utf8JsonWriter json, IArrowArray array, int at)
     {
@@ -120,7 +121,9 @@ internal static class ArrowJson
         json.WriteStartObject();
         for (var entry = maps.ValueOffsets[at]; entry < maps.ValueOffsets[at + 1]; entry++)
         {
-            json.WritePropertyName(maps.Keys is StringArray keys ? keys.GetString(entry) : entry.ToString(CultureInfo.InvariantCulture));
+            json.WritePropertyName(
+                maps.Keys is StringArray keys ? keys.GetString(entry) : entry.ToString(CultureInfo.InvariantCulture)
+            );
             Write(json, maps.Values, entry);
         }
 

@@ -19,7 +19,10 @@ internal static class QueryParameters
             [
                 .. array
                     .EnumerateArray()
-                    .Select((value, at) => (Text(at + 1), string.Create(CultureInfo.InvariantCulture, $"parameters[{at}]"), value)),
+                    .Select(
+                        (value, at) =>
+                            (Text(at + 1), string.Create(CultureInfo.InvariantCulture, $"parameters[{at}]"), value)
+                    ),
             ],
             // Names are the client's words: the path says the place among them.
             { ValueKind: JsonValueKind.Object } named =>

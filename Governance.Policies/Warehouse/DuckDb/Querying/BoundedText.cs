@@ -9,7 +9,7 @@ namespace Governance.Policies.Warehouse.DuckDb.Querying;
 internal sealed class BoundedText
 {
     /// <summary>The longest text that a query may make, in bytes.</summary>
-    public const int Longest = 16_384;
+    public const int Longest = 4_096;
 
     /// <summary>What DuckDB's error says when one is longer.</summary>
     public const string Error = "governance_text_too_long";
@@ -54,7 +54,8 @@ internal sealed class BoundedText
             Arguments(copy)[0] = Arguments(_template)[0]!.DeepClone();
             return Tree.Same(copy, _template) ? inside : null;
         }
-        catch (Exception error) when (error is StatementRefusedException or ArgumentOutOfRangeException or InvalidCastException)
+        catch (Exception error)
+            when (error is StatementRefusedException or ArgumentOutOfRangeException or InvalidCastException)
         {
             return null;
         }

@@ -16,11 +16,18 @@ internal sealed class GovernedRun
     private readonly TimeProvider _time;
     private readonly GovernedQuery _query;
     private readonly CancellationTokenSource _stop;
-    private readonly TaskCompletionSource<GovernedAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<GovernedAnswer> _answer = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private readonly Channel<RecordBatch> _batches = Channel.CreateBounded<RecordBatch>(2);
     private IReadOnlyList<(string Name, JsonObject Node)> _columns = [];
 
-    public GovernedRun(DuckDbDatabase database, TimeProvider time, GovernedQuery query, CancellationToken cancellationToken)
+    public GovernedRun(
+        DuckDbDatabase database,
+        TimeProvider time,
+        GovernedQuery query,
+        CancellationToken cancellationToken
+    )
     {
         _database = database;
         _time = time;
@@ -177,7 +184,14 @@ internal sealed class GovernedRun
         {
             rows += batch.Length;
             bytes += Size(batch);
-            if ((rows > _query.Limits.Rows ? QueryErrors.Rows : bytes > _query.Limits.Bytes ? QueryErrors.Bytes : null) is { } over)
+            if (
+                (
+                    rows > _query.Limits.Rows ? QueryErrors.Rows
+                    : bytes > _query.Limits.Bytes ? QueryErrors.Bytes
+                    : null
+                ) is
+                { } over
+            )
             {
                 batch.Dispose();
                 throw new QueryStoppedException(over);

@@ -19,15 +19,23 @@ internal sealed record IssuedTable(GrantedView View, ImmutableArray<(string Name
             SqlText.Of(
                 $"""
                 SELECT table_name, column_name, data_type FROM duckdb_columns()
-                WHERE database_name = current_database() AND schema_name = {SqlValue.Of(Schema)} ORDER BY table_name, column_index
+                WHERE database_name = current_database() AND schema_name = {SqlValue.Of(
+                    Schema
+                )} ORDER BY table_name, column_index
                 """
             ),
             row => (View: row.GetString(0), Name: row.GetString(1), Type: row.GetString(2))
         );
-        var found = columns.ToLookup(column => column.View, column => (column.Name, column.Type), StringComparer.Ordinal);
+        var found = columns.ToLookup(
+            column => column.View,
+            column => (column.Name, column.Type),
+            StringComparer.Ordinal
+        );
         return
         [
-            .. views.Where(view => found.Contains(view.Name)).Select(view => new IssuedTable(view, [.. found[view.Name]])),
+            .. views
+                .Where(view => found.Contains(view.Name))
+                .Select(view => new IssuedTable(view, [.. found[view.Name]])),
         ];
     }
 
@@ -58,7 +66,9 @@ internal sealed record IssuedTable(GrantedView View, ImmutableArray<(string Name
             "cte_map":{"map":[]},"select_list":[{"class":"STAR","type":"STAR","alias":"","query_location":0,"relation_name":"",
             "exclude_list":[],"replace_list":[],"columns":false,"expr":null,"qualified_exclude_list":[],"rename_list":[]}],
             "from_table":{"type":"BASE_TABLE","alias":"","sample":null,"query_location":0,"schema_name":"{{{Schema}}}",
-            "table_name":{{{System.Text.Json.JsonSerializer.Serialize(name)}}},"column_name_alias":[],"catalog_name":"","at_clause":null},
+            "table_name":{{{System.Text.Json.JsonSerializer.Serialize(
+                name
+            )}}},"column_name_alias":[],"catalog_name":"","at_clause":null},
             "where_clause":null,"group_expressions":[],"group_sets":[],"aggregate_handling":"STANDARD_HANDLING","having":null,
             "sample":null,"qualify":null}
             """;

@@ -12,7 +12,11 @@ namespace Governance.Policies.Warehouse.DuckDb.Querying;
 /// </summary>
 internal static partial class QueryErrors
 {
-    public static QueryRefusal Of(DuckDBException error, string sql, IReadOnlyList<(string Name, JsonObject Node)> columns)
+    public static QueryRefusal Of(
+        DuckDBException error,
+        string sql,
+        IReadOnlyList<(string Name, JsonObject Node)> columns
+    )
     {
         var message = error.Message;
         if (message.Contains(BoundedText.Error, StringComparison.Ordinal))
@@ -25,7 +29,10 @@ internal static partial class QueryErrors
             );
         }
 
-        if (error.ErrorType is DuckDBErrorType.OutOfMemory || message.Contains("Out of Memory", StringComparison.Ordinal))
+        if (
+            error.ErrorType is DuckDBErrorType.OutOfMemory
+            || message.Contains("Out of Memory", StringComparison.Ordinal)
+        )
         {
             return Memory;
         }
@@ -53,7 +60,11 @@ internal static partial class QueryErrors
 
         if (message.Contains("Ambiguous reference", StringComparison.Ordinal))
         {
-            return Statement("column_ambiguous", "The column stands in more than one table.", "Write its table before it: p.amount.");
+            return Statement(
+                "column_ambiguous",
+                "The column stands in more than one table.",
+                "Write its table before it: p.amount."
+            );
         }
 
         if (message.Contains("must appear in the GROUP BY", StringComparison.Ordinal))
@@ -65,7 +76,10 @@ internal static partial class QueryErrors
             );
         }
 
-        if (message.StartsWith("Binder Error", StringComparison.Ordinal) || message.StartsWith("Catalog Error", StringComparison.Ordinal))
+        if (
+            message.StartsWith("Binder Error", StringComparison.Ordinal)
+            || message.StartsWith("Catalog Error", StringComparison.Ordinal)
+        )
         {
             return Statement(
                 "statement_unfit",
@@ -84,7 +98,12 @@ internal static partial class QueryErrors
             );
         }
 
-        return error.ErrorType is DuckDBErrorType.Io or DuckDBErrorType.Connection or DuckDBErrorType.Fatal or DuckDBErrorType.Internal
+        return
+            error.ErrorType
+                is DuckDBErrorType.Io
+                    or DuckDBErrorType.Connection
+                    or DuckDBErrorType.Fatal
+                    or DuckDBErrorType.Internal
             ? new(
                 QueryRefusalKind.Away,
                 "warehouse_failed",
@@ -154,6 +173,10 @@ internal static partial class QueryErrors
     )]
     private static partial Regex NamePattern { get; }
 
-    [GeneratedRegex("^Binder Error: (Table \"[^\"]*\" does not have a column|Referenced table)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "^Binder Error: (Table \"[^\"]*\" does not have a column|Referenced table)",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex UnknownPattern { get; }
 }

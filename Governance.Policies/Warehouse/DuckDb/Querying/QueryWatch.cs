@@ -9,7 +9,12 @@ namespace Governance.Policies.Warehouse.DuckDb.Querying;
 /// Interrupts a query that takes too long or too much. It asks again and again until the query has ended: an interrupt that comes before
 /// DuckDB has begun is forgotten by it.
 /// </summary>
-internal sealed class QueryWatch(DuckDbDatabase database, TimeProvider time, QueryLimits limits, CancellationTokenSource stop) : IDisposable
+internal sealed class QueryWatch(
+    DuckDbDatabase database,
+    TimeProvider time,
+    QueryLimits limits,
+    CancellationTokenSource stop
+) : IDisposable
 {
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(20);
 

@@ -76,7 +76,9 @@ internal static class SmallGroups
                 $$$"""
                 {"class":"COMPARISON","type":"COMPARE_GREATERTHANOREQUALTO","alias":"","query_location":0,"left":{"class":"FUNCTION",
                 "type":"FUNCTION","alias":"","query_location":0,"function_name":"count","schema":"","children":[{"class":"COLUMN_REF",
-                "type":"COLUMN_REF","alias":"","query_location":0,"column_names":[{{{JsonSerializer.Serialize(group.Subject)}}}]}],"filter":null,
+                "type":"COLUMN_REF","alias":"","query_location":0,"column_names":[{{{JsonSerializer.Serialize(
+                    group.Subject
+                )}}}]}],"filter":null,
                 "order_bys":{"type":"ORDER_MODIFIER","orders":[]},"distinct":true,"is_operator":false,"export_state":false,"catalog":""},
                 "right":{"class":"CONSTANT","type":"VALUE_CONSTANT","alias":"","query_location":0,"value":{"type":{"id":"INTEGER",
                 "type_info":null},"is_null":false,"value":{{{group.Size}}} } } }
@@ -142,7 +144,10 @@ internal static class SmallGroups
                     case "LIMIT_MODIFIER":
                         foreach (var limit in (string[])["limit", "offset"])
                         {
-                            Require(root, modifier[limit] is null || modifier[limit] is JsonObject number && IsValue(number));
+                            Require(
+                                root,
+                                modifier[limit] is null || modifier[limit] is JsonObject number && IsValue(number)
+                            );
                         }
 
                         break;
@@ -193,7 +198,8 @@ internal static class SmallGroups
             || (
                 node.Text("class") is "FUNCTION"
                 && AllowedFunctions.OfKeys.Contains(node.Text("function_name"))
-                && node.Objects("children").All(child => child.Text("class") is "CONSTANT" || ColumnOf(child) is not null)
+                && node.Objects("children")
+                    .All(child => child.Text("class") is "CONSTANT" || ColumnOf(child) is not null)
             );
 
         // Arithmetic over aggregates and values.
@@ -214,7 +220,7 @@ internal static class SmallGroups
 
                     return;
                 case "FUNCTION" when AllowedFunctions.OfGroups.Contains(node.Text("function_name")):
-                    node.Empty("filter");
+                    Require(node, node["filter"] is null);
                     var isCount = Same(node.Text("function_name"), "count");
                     var isDistinct = node.Flag("distinct");
                     Require(node, !isDistinct || isCount);
@@ -225,7 +231,10 @@ internal static class SmallGroups
                             isDistinct
                             && child.Text("class") is "COLUMN_REF"
                             && IsSubject(child.Array("column_names")[^1]!.ToString());
-                        Require(node, isCountOfPeople || ColumnOf(child) is not null || (isCount && child.Text("class") is "STAR"));
+                        Require(
+                            node,
+                            isCountOfPeople || ColumnOf(child) is not null || (isCount && child.Text("class") is "STAR")
+                        );
                     }
 
                     aggregates++;
@@ -300,7 +309,10 @@ internal static class SmallGroups
         {
             Require(node, parts.Count > 1 && ColumnOf(parts[0]) is not null);
             var kind = KindOf(ColumnOf(parts[0])!.Value.Type);
-            Require(node, kind is not null && parts.Skip(1).All(part => KindOfValue(part) is { } own && Fits(own, kind.Value)));
+            Require(
+                node,
+                kind is not null && parts.Skip(1).All(part => KindOfValue(part) is { } own && Fits(own, kind.Value))
+            );
         }
 
         // A text is read as a moment once, before any row.

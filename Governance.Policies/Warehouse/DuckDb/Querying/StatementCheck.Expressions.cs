@@ -88,7 +88,7 @@ internal sealed partial class StatementCheck
         "user",
     };
 
-    private static long Constant(JsonObject node)
+    private long Constant(JsonObject node)
     {
         node.Only("class", "type", "alias", "value");
         var value = node.Object("value");
@@ -99,6 +99,38 @@ internal sealed partial class StatementCheck
         )
         {
             throw Tree.Unsupported(node);
+        }
+
+        if (
+            value["value"] is JsonValue text
+            && text.TryGetValue<string>(out var written)
+            && written.Length > BoundedText.Longest
+        )
+        {
+            throw Tree.Refused(
+                node,
+                "literal_too_long",
+                $"A text of the statement has more than {BoundedText.Longest} characters.",
+                "Write a shorter one."
+            );
+        }
+
+        if (!isFinal && value.Object("type").Text("id") is "DOUBLE")
+        {
+            // DuckDB writes 1e3 as 1000.0, which it reads as a decimal.
+            var cast = new JsonObject
+            {
+                ["class"] = "CAST",
+                ["type"] = "OPERATOR_CAST",
+                ["alias"] = node["alias"]?.DeepClone(),
+                ["query_location"] = node["query_location"]?.DeepClone(),
+                ["child"] = null,
+                ["cast_type"] = new JsonObject { ["id"] = "DOUBLE", ["type_info"] = null },
+                ["try_cast"] = false,
+            };
+            node["alias"] = "";
+            node.ReplaceWith(cast);
+            cast["child"] = node;
         }
 
         return 1;
@@ -288,9 +320,7 @@ internal sealed partial class StatementCheck
             "rename_list",
             "alias"
         );
-        return node.Parent is JsonObject order && order.ContainsKey("null_order")
-            ? 1
-            : throw Tree.Unsupported(node);
+        return node.Parent is JsonObject order && order.ContainsKey("null_order") ? 1 : throw Tree.Unsupported(node);
     }
 
     private long Call(JsonObject node, Scope scope)
@@ -322,7 +352,12 @@ internal sealed partial class StatementCheck
         var name = CheckCall(node);
         var isAggregate = AllowedFunctions.Aggregate.Contains(name);
         var isGrowing = AllowedFunctions.Growing.Contains(name);
-        if (!isAggregate && !isGrowing && !AllowedFunctions.Scalar.Contains(name) && !AllowedFunctions.Matching.Contains(name))
+        if (
+            !isAggregate
+            && !isGrowing
+            && !AllowedFunctions.Scalar.Contains(name)
+            && !AllowedFunctions.Matching.Contains(name)
+        )
         {
             throw NotOffered(node);
         }
@@ -335,6 +370,11 @@ internal sealed partial class StatementCheck
         if (AllowedFunctions.Matching.Contains(name))
         {
             Pattern(node, name);
+        }
+
+        if (Same(name, "replace") || Same(name, "regexp_replace"))
+        {
+            Replacement(node);
         }
 
         if (!isAggregate)
@@ -354,7 +394,7 @@ internal sealed partial class StatementCheck
         return isAggregate ? 1 : weight + (isGrowing ? 12 : 0);
     }
 
-    private string CheckCall(JsonObject node)
+    private static string CheckCall(JsonObject node)
     {
         node.Empty("export_state", "catalog");
         var name = node.Text("function_name");
@@ -390,7 +430,15 @@ internal sealed partial class StatementCheck
             // count(*)
             if (argument.Text("class") is "STAR" && Same(node.Text("function_name"), "count"))
             {
-                argument.Empty("relation_name", "exclude_list", "replace_list", "columns", "expr", "qualified_exclude_list", "rename_list");
+                argument.Empty(
+                    "relation_name",
+                    "exclude_list",
+                    "replace_list",
+                    "columns",
+                    "expr",
+                    "qualified_exclude_list",
+                    "rename_list"
+                );
                 continue;
             }
 
@@ -468,18 +516,15 @@ internal sealed partial class StatementCheck
     /// </summary>
     private void Pattern(JsonObject node, string name)
     {
-        var pattern = node.Array("children") is { Count: > 1 } arguments ? arguments[1] as JsonObject : null;
-        var (text, isLiteral) = pattern?["class"]?.ToString() switch
-        {
-            "CONSTANT" => (pattern["value"]?["value"] is JsonValue value && value.TryGetValue<string>(out var own) ? own : null, true),
-            "PARAMETER" => (parameters.GetValueOrDefault(pattern.Text("identifier")) as string, false),
-            _ => (null, false),
-        };
+        var (text, isLiteral) = Known(node, 1);
         var percents = text?.Count(character => character == '%') ?? 0;
         if (
             text is null
             || text.Length > 500
-            || (AllowedFunctions.Like.Contains(name) && percents > (isLiteral && !text.Contains('_', StringComparison.Ordinal) ? 20 : 2))
+            || (
+                AllowedFunctions.Like.Contains(name)
+                && percents > (isLiteral && !text.Contains('_', StringComparison.Ordinal) ? 20 : 2)
+            )
         )
         {
             throw Tree.Refused(
@@ -490,6 +535,36 @@ internal sealed partial class StatementCheck
                 "Use contains(), starts_with() or regexp_matches() with a literal."
             );
         }
+    }
+
+    // For each character that is replaced it is written once: long, it would make a gigabyte of a vector's rows before the bound looks.
+    private void Replacement(JsonObject node)
+    {
+        if (Known(node, 2) is not { Text.Length: <= 32 })
+        {
+            throw Tree.Refused(
+                node,
+                "replacement_refused",
+                "A replacement is a literal or a text parameter of at most 32 characters.",
+                "Replace by a shorter one."
+            );
+        }
+    }
+
+    // An argument whose text is known before any row.
+    private (string? Text, bool IsLiteral) Known(JsonObject node, int at)
+    {
+        var argument =
+            node.Array("children") is { } arguments && arguments.Count > at ? arguments[at] as JsonObject : null;
+        return argument?["class"]?.ToString() switch
+        {
+            "CONSTANT" => (
+                argument["value"]?["value"] is JsonValue value && value.TryGetValue<string>(out var own) ? own : null,
+                true
+            ),
+            "PARAMETER" => (parameters.GetValueOrDefault(argument.Text("identifier")) as string, false),
+            _ => (null, false),
+        };
     }
 
     private static StatementRefusedException NotOffered(JsonObject node) =>

@@ -22,7 +22,7 @@ internal sealed partial class StatementCheck(
 {
     private const int MostDepth = 120;
     private const int MostNodes = 5_000;
-    private const long MostSources = 64;
+    private const long MostSources = 32;
     private const long MostColumns = 2_000;
     private const long MostWeight = 50_000;
 
@@ -50,6 +50,17 @@ internal sealed partial class StatementCheck(
     /// <exception cref="StatementRefusedException">It is not answered.</exception>
     public void Check(JsonObject tree)
     {
+        if (parameters.Values.OfType<string>().Any(text => text.Length > BoundedText.Longest))
+        {
+            throw new StatementRefusedException(
+                QueryRefusalKind.Statement,
+                "parameter_too_long",
+                $"A text parameter has more than {BoundedText.Longest} characters.",
+                "Send a shorter one.",
+                at: null
+            );
+        }
+
         var statement = (JsonObject)tree.Array("statements")[0]!;
         statement.Only("node", "named_param_map");
         var root = statement.Object("node");
@@ -61,10 +72,7 @@ internal sealed partial class StatementCheck(
         }
 
         Query(root, null);
-        if (
-            _used.Exists(used => used.View.SmallestGroup is not null)
-            && !(isProven && SmallGroups.Holds(this, root))
-        )
+        if (_used.Exists(used => used.View.SmallestGroup is not null) && !(isProven && SmallGroups.Holds(this, root)))
         {
             throw SmallGroups.Refused(root);
         }
@@ -237,7 +245,11 @@ internal sealed partial class StatementCheck(
             left.Sources + right.Sources,
             Math.Max(left.Weight, right.Weight),
             // By position, columns of the right stand under the left's names.
-            weights.ToDictionary(one => one.Key, _ => Math.Max(left.Weight, right.Weight), StringComparer.OrdinalIgnoreCase)
+            weights.ToDictionary(
+                one => one.Key,
+                _ => Math.Max(left.Weight, right.Weight),
+                StringComparer.OrdinalIgnoreCase
+            )
         );
         scope.Tables.Add(size);
         Modifiers(node, scope);
@@ -276,7 +288,12 @@ internal sealed partial class StatementCheck(
             entry["key"] = name;
             if (!scope.Adds(written, new NamedQuery(name, size)))
             {
-                throw Tree.Refused(node, "name_twice", "WITH gives two queries the same name.", "Name each by its own.");
+                throw Tree.Refused(
+                    node,
+                    "name_twice",
+                    "WITH gives two queries the same name.",
+                    "Name each by its own."
+                );
             }
         }
     }
@@ -390,7 +407,11 @@ internal sealed partial class StatementCheck(
         Add(scope, table, QuerySize.Of(issued.Columns.Length, issued.Columns.Select(column => column.Name)));
         var alias = table.Text("alias") is { Length: > 0 } given ? given : name;
         table.ReplaceWith(
-            issued.Fenced(alias, table["query_location"]?.DeepClone(), (JsonArray)table.Array("column_name_alias").DeepClone())
+            issued.Fenced(
+                alias,
+                table["query_location"]?.DeepClone(),
+                (JsonArray)table.Array("column_name_alias").DeepClone()
+            )
         );
     }
 

@@ -14,6 +14,9 @@ internal static class StatementPlace
         }
 
         var before = Encoding.UTF8.GetString(bytes, 0, (int)place);
-        return (before.Count(character => character == '\n') + 1, place == 0 ? 1 : before.Length - before.LastIndexOf('\n'));
+        return (
+            before.Count(character => character == '\n') + 1,
+            place == 0 ? 1 : before.Length - before.LastIndexOf('\n')
+        );
     }
 }

@@ -31,7 +31,10 @@ internal static class StatementText
         }
 
         var answer = Read(
-            session.Single(SqlText.Of($"SELECT json_serialize_sql(CAST({SqlValue.Of(sql)} AS VARCHAR))"), row => row.GetString(0))
+            session.Single(
+                SqlText.Of($"SELECT json_serialize_sql(CAST({SqlValue.Of(sql)} AS VARCHAR))"),
+                row => row.GetString(0)
+            )
         );
         if (answer["error"] is not JsonValue failed || !failed.TryGetValue<bool>(out var isError) || isError)
         {
