@@ -6,6 +6,7 @@ using Governance.Api.Features.Health;
 using Governance.Api.Features.Keys;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.Quarantine;
+using Governance.Api.Features.Query;
 using Governance.Api.Features.Receipts;
 using Governance.Api.Features.Streams;
 using Governance.Api.Features.SubjectRequests;
@@ -61,6 +62,7 @@ internal static class Program
         builder.AddKeysFeature();
         builder.AddLedgerFeature();
         builder.AddQuarantineFeature();
+        builder.AddQueryFeature();
         builder.AddReceiptsFeature();
         builder.AddStreamsFeature();
         builder.AddSubjectRequestsFeature();
@@ -84,6 +86,7 @@ internal static class Program
         app.MapKeysFeature();
         app.MapLedgerFeature();
         app.MapQuarantineFeature();
+        app.MapQueryFeature();
         app.MapReceiptsFeature();
         app.MapStreamsFeature();
         app.MapSubjectRequestsFeature();

@@ -20,6 +20,12 @@ internal enum FailureKind
 
     /// <summary>A part that is needed does not answer; trying again may help.</summary>
     Unavailable,
+
+    /// <summary>The caller has as much running as they may (429).</summary>
+    TooMany,
+
+    /// <summary>This installation does not do it (501).</summary>
+    NotOffered,
 }
 
 /// <summary>An expected failure; it goes to the client as it stands, so it holds no personal value.</summary>
@@ -51,6 +57,9 @@ internal sealed record Failure(FailureKind Kind, string Code, string Detail, str
 
     public static Failure Unavailable(string code, string detail, string? next = null) =>
         new(FailureKind.Unavailable, code, detail, next, []);
+
+    public static Failure NotOffered(string code, string detail, string? next = null) =>
+        new(FailureKind.NotOffered, code, detail, next, []);
 }
 
 /// <summary>One thing that is wrong, and where.</summary>

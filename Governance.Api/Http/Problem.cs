@@ -45,6 +45,8 @@ internal sealed record Problem(
             FailureKind.Conflict => Of(StatusCodes.Status409Conflict, "The state does not allow this.", failure),
             FailureKind.Forbidden => Of(StatusCodes.Status403Forbidden, "This is not allowed.", failure),
             FailureKind.Unavailable => Of(StatusCodes.Status503ServiceUnavailable, "A part does not answer.", failure),
+            FailureKind.TooMany => Of(StatusCodes.Status429TooManyRequests, "This is too much at once.", failure),
+            FailureKind.NotOffered => Of(StatusCodes.Status501NotImplemented, "This is not offered here.", failure),
         };
 
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -1,4 +1,6 @@
 using Governance.Masking.Kafka;
+using Governance.Policies.Warehouse.DuckDb.Querying;
+using Governance.Policies.Warehouse.Querying;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -9,7 +11,8 @@ namespace Governance.Policies.Warehouse.DuckDb;
 public static class DuckDbServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds one DuckDB file as <see cref="IWarehouse"/> and as <see cref="IMaskedSink"/>, both the same object. The file is opened at
+    /// Adds one DuckDB file as <see cref="IWarehouse"/> and as <see cref="IMaskedSink"/>, both the same object, and
+    /// <see cref="IGovernedQueries"/> over it. The file is opened at
     /// first use. Settings are validated at start.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -27,6 +30,7 @@ public static class DuckDbServiceCollectionExtensions
         ));
         services.TryAddSingleton<DuckDbWarehouse>();
         services.AddSingleton<IWarehouse>(provider => provider.GetRequiredService<DuckDbWarehouse>());
+        services.TryAddSingleton<IGovernedQueries, DuckDbGovernedQueries>();
         services.AddSingleton<IMaskedSink>(provider => provider.GetRequiredService<DuckDbWarehouse>());
         return services;
     }

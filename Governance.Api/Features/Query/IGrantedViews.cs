@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Governance.Api.Identity;
+using Governance.Policies.Warehouse.Querying;
+
+namespace Governance.Api.Features.Query;
+
+/// <summary>What a person may ask for at this moment. Whoever keeps the grants registers it; without it, nothing is granted to anybody.</summary>
+internal interface IGrantedViews
+{
+    /// <summary>The views of the grants that are in force, and whose names the row rules know the person by.</summary>
+    Task<GrantedViews> ReadAsync(Actor actor, CancellationToken cancellationToken);
+}
+
+/// <summary>What a person may ask for.</summary>
+/// <param name="Views">The issued views, each with its grant's end.</param>
+/// <param name="Members">The person first, then their groups, in the form of <see cref="Policies.Views.Members"/>.</param>
+internal sealed record GrantedViews(ImmutableArray<GrantedView> Views, ImmutableArray<string> Members)
+{
+    /// <summary>Nothing.</summary>
+    public static GrantedViews None { get; } = new([], []);
+}
+
+/// <summary>Nothing is granted where nobody keeps grants.</summary>
+internal sealed class NoGrantedViews : IGrantedViews
+{
+    public Task<GrantedViews> ReadAsync(Actor actor, CancellationToken cancellationToken) =>
+        Task.FromResult(GrantedViews.None);
+}
