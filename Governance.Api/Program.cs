@@ -5,6 +5,7 @@ using Governance.Api.Features.Datasets;
 using Governance.Api.Features.Health;
 using Governance.Api.Features.Keys;
 using Governance.Api.Features.Ledger;
+using Governance.Api.Features.Policies;
 using Governance.Api.Features.Quarantine;
 using Governance.Api.Features.Receipts;
 using Governance.Api.Features.Streams;
@@ -51,6 +52,7 @@ internal static class Program
         builder.AddFaultPoints();
         builder.AddMaskingParts();
         builder.AddWarehouseParts();
+        builder.AddPolicies();
         builder.AddGovernanceState();
         builder.AddSandboxStream();
 
@@ -60,6 +62,7 @@ internal static class Program
         builder.AddHealthFeature();
         builder.AddKeysFeature();
         builder.AddLedgerFeature();
+        builder.AddPoliciesFeature();
         builder.AddQuarantineFeature();
         builder.AddReceiptsFeature();
         builder.AddStreamsFeature();
@@ -83,6 +86,7 @@ internal static class Program
         app.MapHealthFeature();
         app.MapKeysFeature();
         app.MapLedgerFeature();
+        app.MapPoliciesFeature();
         app.MapQuarantineFeature();
         app.MapReceiptsFeature();
         app.MapStreamsFeature();
