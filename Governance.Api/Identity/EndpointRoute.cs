@@ -11,11 +11,7 @@ internal static class EndpointRoute
     public static string Of(RouteEndpoint endpoint) => Known.GetValue(endpoint, one => Write(one.RoutePattern));
 
     private static string Write(RoutePattern pattern) =>
-        "/"
-        + string.Join(
-            '/',
-            pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(Write)))
-        );
+        "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(Write))));
 
     private static string Write(RoutePatternPart part) =>
         part switch

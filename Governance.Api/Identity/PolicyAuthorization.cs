@@ -36,7 +36,12 @@ internal sealed partial class PolicyAuthorization(IPolicyDecisionPoint policies,
 
         var route = EndpointRoute.Of(endpoint);
         var decision = await policies.MayCallAsync(
-            new EndpointQuestion(PolicySubjects.Of(context.User), http.Request.Method, http.Request.Path.Value ?? "", route)
+            new EndpointQuestion(
+                PolicySubjects.Of(context.User),
+                http.Request.Method,
+                http.Request.Path.Value ?? "",
+                route
+            )
             {
                 Host = http.Request.Host.Host,
                 Ip = http.Connection.RemoteIpAddress?.ToString() ?? "",

@@ -12,9 +12,7 @@ internal sealed class DatasetInput
 
     private DatasetInput(Dataset dataset)
     {
-        var fields = dataset
-            .Columns.Select(column => (Column: column, Fields: FieldsOf(column).ToArray()))
-            .ToArray();
+        var fields = dataset.Columns.Select(column => (Column: column, Fields: FieldsOf(column).ToArray())).ToArray();
         Name = RegoObject.Of(("name", RegoObject.Text(dataset.Name)), ("owner", RegoObject.Text(dataset.OwnerTeam)));
         Value = RegoObject.Of(
             ("name", RegoObject.Text(dataset.Name)),
@@ -27,7 +25,8 @@ internal sealed class DatasetInput
                     .. fields.Select(one =>
                         (
                             one.Column.Name,
-                            (RegoValue)RegoObject.Of([.. one.Fields.Select(field => (field.Path, Facts(one.Column, field)))])
+                            (RegoValue)
+                                RegoObject.Of([.. one.Fields.Select(field => (field.Path, Facts(one.Column, field)))])
                         )
                     ),
                 ])
@@ -85,8 +84,7 @@ internal sealed class DatasetInput
         field.LogicalType is "date" or "timestamp"
         && field.Masking is { } rule
         && (
-            rule.Method is "plain" or "dateshift"
-            || (rule.Method is "generalize" && rule.Parameters.ContainsKey("to"))
+            rule.Method is "plain" or "dateshift" || (rule.Method is "generalize" && rule.Parameters.ContainsKey("to"))
         );
 
     private static bool IsLegible(Column field) =>

@@ -56,12 +56,7 @@ internal static class DecisionAnswer
 
     /// <exception cref="FormatException">It is no decision; says which member.</exception>
     public static ApprovalDecision Approval(RegoValue answer, PolicyStamp stamp) =>
-        new(
-            Truth(answer, "allow"),
-            (int)Math.Min(Number(answer, "remaining"), int.MaxValue),
-            Reasons(answer),
-            stamp
-        );
+        new(Truth(answer, "allow"), (int)Math.Min(Number(answer, "remaining"), int.MaxValue), Reasons(answer), stamp);
 
     private static ImmutableArray<ColumnDecision> Columns(RegoValue answer, Dataset dataset)
     {

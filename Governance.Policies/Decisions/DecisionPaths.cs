@@ -11,8 +11,7 @@ internal static class DecisionPaths
     public static IReadOnlyList<string> All { get; } = [Access, Rows, Endpoint, Approval];
 
     /// <summary>As OPA's REST API writes a path: <c>access/decision</c>.</summary>
-    public static string InUrl(string path) =>
-        string.Join('/', path.Split('.').Skip(1).Select(Uri.EscapeDataString));
+    public static string InUrl(string path) => string.Join('/', path.Split('.').Skip(1).Select(Uri.EscapeDataString));
 
     /// <summary>Whether a text is a path of data: words, and dots between.</summary>
     public static bool IsPath(string text)
@@ -21,7 +20,9 @@ internal static class DecisionPaths
         return parts.Length > 1
             && parts[0] is "data"
             && parts.All(part =>
-                part.Length > 0 && !char.IsAsciiDigit(part[0]) && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
+                part.Length > 0
+                && !char.IsAsciiDigit(part[0])
+                && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
             );
     }
 }

@@ -15,7 +15,8 @@ public sealed class EmbeddedDecisionPoint(IPolicySnapshots policies, EvaluationL
     public ValueTask<AccessDecision> DecideAccessAsync(AccessQuestion question, CancellationToken cancellationToken) =>
         ValueTask.FromResult(
             Decide(
-                snapshot => snapshot.Access.Value(DecisionInput.Of(question, time.GetUtcNow()), Options(cancellationToken)),
+                snapshot =>
+                    snapshot.Access.Value(DecisionInput.Of(question, time.GetUtcNow()), Options(cancellationToken)),
                 (answer, stamp) => DecisionAnswer.Access(answer, question, stamp),
                 AccessDecision.Denied
             )
@@ -53,7 +54,10 @@ public sealed class EmbeddedDecisionPoint(IPolicySnapshots policies, EvaluationL
         );
 
     /// <inheritdoc/>
-    public ValueTask<ApprovalDecision> MayApproveAsync(ApprovalQuestion question, CancellationToken cancellationToken) =>
+    public ValueTask<ApprovalDecision> MayApproveAsync(
+        ApprovalQuestion question,
+        CancellationToken cancellationToken
+    ) =>
         ValueTask.FromResult(
             Decide(
                 snapshot => snapshot.Approval.Value(DecisionInput.Of(question), Options(cancellationToken)),
@@ -67,7 +71,12 @@ public sealed class EmbeddedDecisionPoint(IPolicySnapshots policies, EvaluationL
         ValueTask.FromResult(
             (policies.Current, policies.Fault) switch
             {
-                (null, var fault) => new PolicyReadiness(false, false, fault ?? "No policies are loaded.", PolicyStamp.None),
+                (null, var fault) => new PolicyReadiness(
+                    false,
+                    false,
+                    fault ?? "No policies are loaded.",
+                    PolicyStamp.None
+                ),
                 ({ Stamp: var stamp }, null) => new PolicyReadiness(
                     true,
                     false,
@@ -100,7 +109,10 @@ public sealed class EmbeddedDecisionPoint(IPolicySnapshots policies, EvaluationL
         {
             return ask(snapshot) is { } answer
                 ? read(answer, snapshot.Stamp)
-                : deny(new DecisionReason(DecisionReason.Undefined, "The policies have no answer to this."), snapshot.Stamp);
+                : deny(
+                    new DecisionReason(DecisionReason.Undefined, "The policies have no answer to this."),
+                    snapshot.Stamp
+                );
         }
         catch (Exception exception) when (ReasonOf(exception) is { } reason)
         {

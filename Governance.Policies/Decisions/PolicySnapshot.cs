@@ -56,7 +56,11 @@ public sealed class PolicySnapshot
 
         var hash = HashOf(files);
         var version = bundle.Data.Member("policy")?.Member("version")?.AsText();
-        return new PolicySnapshot(files, bundle, new PolicyStamp(version is { Length: > 0 } ? version : hash[..12], hash));
+        return new PolicySnapshot(
+            files,
+            bundle,
+            new PolicyStamp(version is { Length: > 0 } ? version : hash[..12], hash)
+        );
     }
 
     /// <summary>SHA-256 over paths and contents, lower-case hex; the same on every machine.</summary>
@@ -73,7 +77,8 @@ public sealed class PolicySnapshot
     }
 
     /// <summary>What is kept of the conditions of a dataset's rows; it goes with the contract's version.</summary>
-    internal RowConditionCache RowsOf(Dataset dataset) => rows.GetValue(dataset, own => new RowConditionCache(this, own));
+    internal RowConditionCache RowsOf(Dataset dataset) =>
+        rows.GetValue(dataset, own => new RowConditionCache(this, own));
 
     private static bool Answers(PolicyBundle bundle, string path)
     {

@@ -94,7 +94,9 @@ public sealed class PolicyStore(string folder) : IPolicySnapshots
                 .EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
                 .Order(StringComparer.Ordinal)
                 .Select(file => new FileInfo(file))
-                .Select(file => FormattableString.Invariant($"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}"))
+                .Select(file =>
+                    FormattableString.Invariant($"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}")
+                )
         );
 }
 

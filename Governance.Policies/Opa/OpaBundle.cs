@@ -22,9 +22,7 @@ public static class OpaBundle
             Add(
                 tar,
                 ".manifest",
-                Encoding.UTF8.GetBytes(
-                    $$"""{"revision":"{{policies.Stamp.Hash}}","roots":[""],"rego_version":1}"""
-                )
+                Encoding.UTF8.GetBytes($$"""{"revision":"{{policies.Stamp.Hash}}","roots":[""],"rego_version":1}""")
             );
             // OPA reads of a bundle no data but from data.json.
             Add(tar, "data.json", Encoding.UTF8.GetBytes(policies.Bundle.Data.ToJson()));

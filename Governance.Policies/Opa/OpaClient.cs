@@ -117,7 +117,11 @@ internal sealed class OpaClient : IDisposable
         }
         catch (BrokenCircuitException exception)
         {
-            throw new OpaException("The policy server failed several times and is left alone for a while.", true, exception);
+            throw new OpaException(
+                "The policy server failed several times and is left alone for a while.",
+                true,
+                exception
+            );
         }
         catch (TimeoutRejectedException exception)
         {
@@ -144,7 +148,9 @@ internal sealed class OpaClient : IDisposable
 
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             return response.StatusCode == HttpStatusCode.OK
-                ? RegoValue.FromJson(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false))
+                ? RegoValue.FromJson(
+                    await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false)
+                )
                 : throw Refused(response.StatusCode);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)

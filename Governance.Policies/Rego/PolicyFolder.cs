@@ -31,7 +31,11 @@ public static class PolicyFolder
     /// <exception cref="IOException">The folder is not there, or a file cannot be read.</exception>
     public static IReadOnlyList<PolicyFile> Read(string folder) =>
         [
-            .. Files(Directory.Exists(folder) ? folder : throw new DirectoryNotFoundException($"There is no folder {folder}."))
+            .. Files(
+                    Directory.Exists(folder)
+                        ? folder
+                        : throw new DirectoryNotFoundException($"There is no folder {folder}.")
+                )
                 .Select(one => (one.File, Path: Place(one.File, folder)))
                 .Where(one => !one.Path.Split('/').Any(part => part.StartsWith('.')))
                 .OrderBy(one => one.Path, StringComparer.Ordinal)

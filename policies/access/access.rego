@@ -254,7 +254,7 @@ outcome := "deny" if {
 	asks
 } else := "allow"
 
-notes contains reason("shortened", sprintf("It ends after %d seconds, the longest that is given.", [max_seconds])) if {
+notes contains reason("shortened", "It is for less long than was asked for: for the longest that is given.") if {
 	outcome != "deny"
 	input.seconds > max_seconds
 }
