@@ -5,6 +5,7 @@ using Governance.Api.Features.Datasets;
 using Governance.Api.Features.Health;
 using Governance.Api.Features.Keys;
 using Governance.Api.Features.Ledger;
+using Governance.Api.Features.Policies;
 using Governance.Api.Features.Quarantine;
 using Governance.Api.Features.Query;
 using Governance.Api.Features.Receipts;
@@ -52,6 +53,7 @@ internal static class Program
         builder.AddFaultPoints();
         builder.AddMaskingParts();
         builder.AddWarehouseParts();
+        builder.AddPolicies();
         builder.AddGovernanceState();
         builder.AddSandboxStream();
 
@@ -61,6 +63,7 @@ internal static class Program
         builder.AddHealthFeature();
         builder.AddKeysFeature();
         builder.AddLedgerFeature();
+        builder.AddPoliciesFeature();
         builder.AddQuarantineFeature();
         builder.AddQueryFeature();
         builder.AddReceiptsFeature();
@@ -85,6 +88,7 @@ internal static class Program
         app.MapHealthFeature();
         app.MapKeysFeature();
         app.MapLedgerFeature();
+        app.MapPoliciesFeature();
         app.MapQuarantineFeature();
         app.MapQueryFeature();
         app.MapReceiptsFeature();

@@ -9,6 +9,9 @@ namespace Governance.Api.Identity;
 /// <param name="Roles">The roles.</param>
 internal sealed record Actor(string Id, string Name, IReadOnlyList<string> Roles)
 {
+    /// <summary>The directory's groups, by id.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     /// <summary>The claim of an actor's id.</summary>
     public const string IdClaim = "oid";
 
@@ -30,7 +33,10 @@ internal sealed record Actor(string Id, string Name, IReadOnlyList<string> Roles
             id,
             user.FindFirstValue(NameClaim) ?? id,
             [.. user.FindAll(RolesClaim).Select(claim => claim.Value)]
-        );
+        )
+        {
+            Groups = [.. user.FindAll(PolicySubjects.GroupsClaim).Select(claim => claim.Value)],
+        };
     }
 
     public static ValueTask<Actor?> BindAsync(HttpContext context, ParameterInfo parameter) =>

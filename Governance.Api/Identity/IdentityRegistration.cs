@@ -1,5 +1,4 @@
 using Governance.Api.Configuration;
-using Governance.Api.Features.Health;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -12,7 +11,6 @@ internal static class IdentityRegistration
     /// <summary>Who calls, and whether they may. An endpoint that says nothing is closed to whoever is not signed in.</summary>
     public static void AddGovernanceIdentity(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<IHealthPart, PolicyHealth>();
         if (builder.Configuration.GetSection(EntraOptions.SectionName).Exists())
         {
             builder.AddEntraSignIn();
@@ -44,7 +42,13 @@ internal static class IdentityRegistration
         );
         builder
             .Services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+            .SetFallbackPolicy(
+                new AuthorizationPolicyBuilder()
+                    .RequireAuthenticatedUser()
+                    .AddRequirements(new PolicyRequirement())
+                    .Build()
+            );
+        builder.Services.AddSingleton<IAuthorizationHandler, PolicyAuthorization>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalProblems>();
     }
 }

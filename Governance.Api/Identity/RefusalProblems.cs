@@ -1,4 +1,5 @@
 using Governance.Api.Http;
+using Governance.Policies.Decisions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -30,7 +31,9 @@ internal sealed class RefusalProblems(IServiceProviderIsService registered) : IA
         }
         else
         {
-            await Forbidden(context.GetEndpoint()?.Metadata.GetMetadata<RequiredRoles>()).ExecuteAsync(context);
+            var refusal = authorizeResult.AuthorizationFailure?.FailureReasons.OfType<PolicyRefusal>().FirstOrDefault();
+            var required = context.GetEndpoint()?.Metadata.GetMetadata<RequiredRoles>();
+            await Forbidden(context, required, refusal?.Decision).ExecuteAsync(context);
         }
     }
 
@@ -52,14 +55,31 @@ internal sealed class RefusalProblems(IServiceProviderIsService registered) : IA
         return new(StatusCodes.Status401Unauthorized, code, "Sign in first.", detail, next);
     }
 
-    private static Problem Forbidden(RequiredRoles? required) =>
-        new(
-            StatusCodes.Status403Forbidden,
-            "role_missing",
-            "This is not allowed.",
-            required is null
-                ? "The signed-in person may not do this."
-                : $"This needs one of the roles: {string.Join(", ", required.Roles)}.",
-            "Sign in as somebody who has the role, or ask an administrator for it."
-        );
+    private static Problem Forbidden(HttpContext context, RequiredRoles? required, EndpointDecision? decision) =>
+        decision switch
+        {
+            { IsForWantOfAnAnswer: true } => new(
+                StatusCodes.Status403Forbidden,
+                "policy_unavailable",
+                "This is not allowed.",
+                decision.ReasonForUser,
+                "Try again later. /health/ready says of the part policy what is wrong."
+            ),
+            _ when required is null || required.Roles.Any(context.User.IsInRole) => new(
+                StatusCodes.Status403Forbidden,
+                "policy_denied",
+                "This is not allowed.",
+                decision is { ReasonForUser.Length: > 0 }
+                    ? decision.ReasonForUser
+                    : "The signed-in person may not do this.",
+                "The policies in force say so: ask whoever keeps them."
+            ),
+            _ => new(
+                StatusCodes.Status403Forbidden,
+                "role_missing",
+                "This is not allowed.",
+                $"This needs one of the roles: {string.Join(", ", required.Roles)}.",
+                "Sign in as somebody who has the role, or ask an administrator for it."
+            ),
+        };
 }

@@ -32,7 +32,10 @@ internal sealed record RequiredRoles(IReadOnlyList<string> Roles);
 
 internal static class RoleRequirement
 {
-    /// <summary>Lets callers pass who have at least one of the roles.</summary>
+    /// <summary>
+    /// Says who the endpoint is for: callers with at least one of the roles. The policies decide (<see cref="PolicyAuthorization"/>);
+    /// a test holds their table against what is said here.
+    /// </summary>
     /// <exception cref="ArgumentException">No role is named, or one that does not exist.</exception>
     public static TBuilder RequireRoles<TBuilder>(this TBuilder builder, params IReadOnlyList<string> roles)
         where TBuilder : IEndpointConventionBuilder
@@ -44,7 +47,10 @@ internal static class RoleRequirement
 
         return builder
             .RequireAuthorization(
-                new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(roles).Build()
+                new AuthorizationPolicyBuilder()
+                    .RequireAuthenticatedUser()
+                    .AddRequirements(new PolicyRequirement())
+                    .Build()
             )
             .WithMetadata(new RequiredRoles(roles));
     }

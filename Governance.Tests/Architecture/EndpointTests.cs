@@ -16,6 +16,7 @@ public sealed class EndpointTests(SandboxHost host) : IClassFixture<SandboxHost>
         ["/health/ready"] = "probes have no token",
         ["/openapi/{documentName}.json"] = "describes, and holds no data",
         ["/.well-known/jwks.json"] = "public keys: whoever holds a receipt may verify it",
+        ["/policies/bundle.tar.gz"] = "guarded by a token of its own, which the policy server holds",
         ["/sandbox/token"] = "gives the token; in the sandbox only",
     };
 

@@ -24,6 +24,7 @@ public sealed class SandboxHost : IAsyncLifetime
     private readonly ConcurrentDictionary<string, Task<string>> _tokens = new(StringComparer.Ordinal);
     private readonly StringWriter _output = new();
     private readonly RecordingLogs _logs = new();
+    private readonly Lazy<TemporaryFolder> _policies = new(AddedEndpoints.CopyPolicies);
     private WebApplication? _app;
 
     public SandboxHost()
@@ -87,6 +88,7 @@ public sealed class SandboxHost : IAsyncLifetime
             "--urls=http://127.0.0.1:0",
             $"--Governance:DataDirectory={DataDirectory}",
             "--Governance:Sandbox:Generator:Enabled=false",
+            .. _map is null ? Array.Empty<string>() : [$"--Governance:Policies:Folder={_policies.Value.Path}"],
             .. _settings,
         ];
         _app = Program.Build(
@@ -99,6 +101,11 @@ public sealed class SandboxHost : IAsyncLifetime
             },
             _map
         );
+        if (_map is not null)
+        {
+            AddedEndpoints.Write(_app, _policies.Value.File("added.json"));
+        }
+
         ServiceRunner.Prepare(_app.Services);
         await _app.StartAsync();
         Client.BaseAddress = Address;
@@ -135,6 +142,11 @@ public sealed class SandboxHost : IAsyncLifetime
         {
             await _app.StopAsync();
             await _app.DisposeAsync();
+        }
+
+        if (_policies.IsValueCreated)
+        {
+            _policies.Value.Dispose();
         }
 
         await _output.DisposeAsync();

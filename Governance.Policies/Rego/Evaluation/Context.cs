@@ -19,7 +19,7 @@ internal sealed class Context
         int places,
         RegoValue? input,
         RegoValue data,
-        Decisions? decisions = null,
+        ColumnAnswers? decisions = null,
         Certainty certainty = Certainty.Exact
     )
     {
@@ -68,7 +68,7 @@ internal sealed class Context
     public List<RegoValue?[]>? Solutions { get; set; }
 
     /// <summary>Answers what is asked of columns that are not known; null where all is known.</summary>
-    public Decisions? Decisions { get; }
+    public ColumnAnswers? Decisions { get; }
 
     public Certainty Certainty { get; }
 

@@ -124,7 +124,7 @@ public sealed class PartialQuery
 
     private RowCondition Cases(EvaluationState state, ObjectValue input)
     {
-        var decisions = new Decisions(state);
+        var decisions = new ColumnAnswers(state);
         var found = new List<RowCondition[]>();
         var cases = 0;
         do

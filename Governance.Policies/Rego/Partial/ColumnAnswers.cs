@@ -14,7 +14,7 @@ namespace Governance.Policies.Rego.Partial;
 /// Asked whether something holds surely, it is either taken to hold, or nothing is taken: such a run says yes whether it holds or
 /// not, since nothing that comes of a yes less can turn the answer to no. That is what keeps conditions short, and right on nulls.
 /// </remarks>
-internal sealed class Decisions(EvaluationState state)
+internal sealed class ColumnAnswers(EvaluationState state)
 {
     private readonly List<(int Taken, int Options)> choices = [];
     private readonly List<RowCondition> held = [];
