@@ -13,7 +13,7 @@ internal interface IGrantedViews
 
 /// <summary>What a person may ask for.</summary>
 /// <param name="Views">The issued views, each with its grant's end.</param>
-/// <param name="Members">The person first, then their groups, in the form of <see cref="Policies.Views.Members"/>.</param>
+/// <param name="Members">The person first, then their groups, in the form of <see cref="Governance.Policies.Views.Members"/>.</param>
 internal sealed record GrantedViews(ImmutableArray<GrantedView> Views, ImmutableArray<string> Members)
 {
     /// <summary>Nothing.</summary>

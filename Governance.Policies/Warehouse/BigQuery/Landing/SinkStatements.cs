@@ -18,10 +18,8 @@ internal sealed class SinkStatements(JobRunner jobs, DatasetReference home)
 
     /// <summary>The rows of a query.</summary>
     /// <exception cref="WarehouseException">BigQuery refuses, or does not answer.</exception>
-    public async Task<IReadOnlyList<QueryRow>> QueryAsync(
-        SqlText text,
-        CancellationToken cancellationToken
-    ) => (await jobs.QueryAsync(Request(text), cancellationToken)).Value;
+    public async Task<IReadOnlyList<QueryRow>> QueryAsync(SqlText text, CancellationToken cancellationToken) =>
+        (await jobs.QueryAsync(Request(text), cancellationToken)).Value;
 
     /// <summary>Changes rows of a table.</summary>
     /// <returns>Why it did not; <see langword="null"/> where it did.</returns>
