@@ -113,7 +113,7 @@ public sealed class LiveBigQueryTests
             .Value
             .Account!;
         var north = new Comparison("region", ComparisonOperator.Equal, new TextConstant("north"));
-        var view = new ViewDefinition("north", s_people, ["region"], north, [me]);
+        var view = new Policies.Views.ViewDefinition("north", s_people, ["region"], north, [me]);
         (await warehouse.IssueViewAsync(view, Cancelled)).Value.IsAuthorized.Should().BeTrue();
         var rule = new RowRule("northern", s_people, north, [me]);
         (await warehouse.PutRowRuleAsync(rule, Cancelled)).Refusal.Should().BeNull();
