@@ -178,7 +178,11 @@ public sealed class PoliciesFeatureTests
     public async Task Opa_Set_DecidesAboutCallsAndIsNeverShownTheCallersToken()
     {
         await using var opa = await OpaStandIn.StartAsync();
-        await using var host = await SandboxHost.StartAsync([$"--Governance:Opa:Url={opa.Url}"]);
+        await using var host = await SandboxHost.StartAsync([
+            $"--Governance:Opa:Url={opa.Url}",
+            "--Governance:Opa:Timeout=00:00:30",
+            "--Governance:HealthTimeout=00:00:30",
+        ]);
         using var analyst = await host.ClientFor("analyst");
         var token = await host.TokenForAsync("analyst");
 
