@@ -49,7 +49,7 @@ internal sealed class SettingsShapeValidator<TOptions>(
     {
         var faults = new SettingsShape(sections)
             .FaultsOf(configuration.GetSection(sectionName), typeof(TOptions))
-            .Select(fault => $"{fault.Path}: {fault.What}")
+            .Select(fault => fault.ToString())
             .ToArray();
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

@@ -171,4 +171,7 @@ internal sealed class SettingsShape(IEnumerable<SettingsSection> sections)
 /// <param name="Path">The setting's full name.</param>
 /// <param name="What">In words, without the value.</param>
 /// <param name="IsUnreadable">Whether binding would stop at it.</param>
-internal sealed record SettingFault(string Path, string What, bool IsUnreadable);
+internal sealed record SettingFault(string Path, string What, bool IsUnreadable)
+{
+    public override string ToString() => $"{Path}: {What}";
+}

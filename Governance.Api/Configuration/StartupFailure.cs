@@ -43,7 +43,8 @@ internal static partial class StartupFailure
         );
     }
 
-    private static string Settings(IEnumerable<string> faults) =>
+    /// <summary>Settings that are wrong, each with its name.</summary>
+    public static string Settings(IEnumerable<string> faults) =>
         "These settings are wrong:"
         + string.Concat(faults.Distinct(StringComparer.Ordinal).Select(fault => $"{Environment.NewLine}  {fault}"));
 

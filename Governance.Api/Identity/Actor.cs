@@ -26,18 +26,14 @@ internal sealed record Actor(string Id, string Name, IReadOnlyList<string> Roles
     public static Actor Of(ClaimsPrincipal user)
     {
         var id =
-            user.FindFirstValue(IdClaim)
-            ?? user.FindFirstValue("sub")
+            IdOf(user)
             ?? throw new InvalidOperationException("Ask for the actor behind an endpoint that requires a role only.");
-        return new Actor(
-            id,
-            user.FindFirstValue(NameClaim) ?? id,
-            [.. user.FindAll(RolesClaim).Select(claim => claim.Value)]
-        )
-        {
-            Groups = [.. user.FindAll(PolicySubjects.GroupsClaim).Select(claim => claim.Value)],
-        };
+        var subject = PolicySubjects.Of(user);
+        return new Actor(id, user.FindFirstValue(NameClaim) ?? id, subject.Roles) { Groups = subject.Groups };
     }
+
+    /// <summary>The id of whoever is signed in.</summary>
+    public static string? IdOf(ClaimsPrincipal user) => user.FindFirstValue(IdClaim) ?? user.FindFirstValue("sub");
 
     public static ValueTask<Actor?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         ValueTask.FromResult<Actor?>(Of(context.User));

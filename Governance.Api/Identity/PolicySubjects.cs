@@ -11,7 +11,7 @@ internal static class PolicySubjects
 
     public static PolicySubject Of(ClaimsPrincipal user) =>
         new(
-            user.FindFirst(Actor.IdClaim)?.Value ?? user.FindFirst("sub")?.Value ?? "",
+            Actor.IdOf(user) ?? "",
             [.. user.FindAll(Actor.RolesClaim).Select(claim => claim.Value)],
             [.. user.FindAll(GroupsClaim).Select(claim => claim.Value)]
         );

@@ -17,12 +17,10 @@ internal static class DecisionPaths
     public static bool IsPath(string text)
     {
         var parts = text.Split('.');
-        return parts.Length > 1
-            && parts[0] is "data"
-            && parts.All(part =>
-                part.Length > 0
-                && !char.IsAsciiDigit(part[0])
-                && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
-            );
+        return parts.Length > 1 && parts[0] is "data" && parts.All(IsWord);
     }
+
+    /// <summary>Whether a text may stand after a dot; what may not stands in brackets and quotes.</summary>
+    public static bool IsWord(string text) =>
+        text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }

@@ -16,4 +16,6 @@ public sealed record DecisionReason(string Code, string Text)
 
     /// <summary>No policies are in force, or their server cannot be reached.</summary>
     public const string Unavailable = "policy_unavailable";
+
+    internal static DecisionReason NoAnswer { get; } = new(Undefined, "The policies have no answer to this.");
 }

@@ -109,10 +109,7 @@ public sealed class EmbeddedDecisionPoint(IPolicySnapshots policies, EvaluationL
         {
             return ask(snapshot) is { } answer
                 ? read(answer, snapshot.Stamp)
-                : deny(
-                    new DecisionReason(DecisionReason.Undefined, "The policies have no answer to this."),
-                    snapshot.Stamp
-                );
+                : deny(DecisionReason.NoAnswer, snapshot.Stamp);
         }
         catch (Exception exception) when (ReasonOf(exception) is { } reason)
         {

@@ -137,9 +137,7 @@ public sealed class OpaDecisionPoint : IPolicyDecisionPoint, IDisposable
                 .DataAsync(DecisionPaths.InUrl(path), input, cancellationToken)
                 .ConfigureAwait(false);
             stamp = StampOf(reply);
-            return reply.Member("result") is { } answer
-                ? read(answer, stamp)
-                : deny(new DecisionReason(DecisionReason.Undefined, "The policies have no answer to this."), stamp);
+            return reply.Member("result") is { } answer ? read(answer, stamp) : deny(DecisionReason.NoAnswer, stamp);
         }
         catch (Exception exception) when (exception is OpaException or FormatException)
         {
@@ -168,7 +166,5 @@ public sealed class OpaDecisionPoint : IPolicyDecisionPoint, IDisposable
     }
 
     private static string Unknown(string table) =>
-        table.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(table[0])
-            ? $"input.{table}"
-            : $"input[{new StringValue(table).ToJson()}]";
+        DecisionPaths.IsWord(table) ? $"input.{table}" : $"input[{new StringValue(table).ToJson()}]";
 }

@@ -42,10 +42,7 @@ internal static class KeyEncryption
         var faults = new SettingsShape([]).FaultsOf(section, typeof(CloudKmsOptions)).ToArray();
         return faults.Length == 0
             ? section.Get<CloudKmsOptions>() ?? new CloudKmsOptions()
-            : throw new StartupException(
-                "These settings are wrong:"
-                    + string.Concat(faults.Select(fault => $"{Environment.NewLine}  {fault.Path}: {fault.What}"))
-            );
+            : throw new StartupException(StartupFailure.Settings(faults.Select(fault => fault.ToString())));
     }
 
     /// <summary>Opens the local key file.</summary>

@@ -140,12 +140,9 @@ public sealed class BigQueryOptions
             yield return $"{SectionName}:{nameof(ServiceAccount)} is no IAM member: write serviceAccount:<address>.";
         }
 
-        foreach (var (name, value) in new[] { (nameof(StorageWriteEndpoint), StorageWriteEndpoint) })
+        if (StorageWriteEndpoint is { } write && !IsSafe(write))
         {
-            if (value is not null && !IsSafe(value))
-            {
-                yield return $"{SectionName}:{name} must be https, or http on loopback.";
-            }
+            yield return $"{SectionName}:{nameof(StorageWriteEndpoint)} must be https, or http on loopback.";
         }
 
         foreach (

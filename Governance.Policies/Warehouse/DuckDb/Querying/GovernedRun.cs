@@ -141,7 +141,7 @@ internal sealed class GovernedRun
             );
         }
 
-        return last.Used.SequenceEqual(first.Used) || last.Used.ToHashSet().SetEquals(first.Used)
+        return last.Used.ToHashSet().SetEquals(first.Used)
             ? text
             : throw new InvalidOperationException("A statement came to read other views than it was checked for.");
     }
