@@ -46,6 +46,38 @@ internal sealed class StandInClient(BigQueryStandIn standIn) : IDisposable
         return body;
     }
 
+    /// <summary>Makes datasets, empty ones.</summary>
+    public async Task CreateDatasetsAsync(params IEnumerable<string> datasets)
+    {
+        foreach (var dataset in datasets)
+        {
+            await MustAsync(
+                HttpMethod.Post,
+                $"bigquery/v2/projects/{standIn.Options.Project}/datasets",
+                $$"""{"datasetReference":{"projectId":"{{standIn.Options.Project}}","datasetId":"{{dataset}}"},"location":"{{standIn.Options.Location}}"}"""
+            );
+        }
+    }
+
+    /// <summary>Rows of a query whose one column is JSON; <see langword="null"/> where the member may not ask.</summary>
+    public async Task<IReadOnlyList<JsonObject>?> ReadJsonAsync(string sql, string? member = null)
+    {
+        var (status, answer) = await SendAsync(
+            HttpMethod.Post,
+            $"bigquery/v2/projects/{standIn.Options.Project}/queries",
+            Request(sql),
+            member
+        );
+        return status != 200
+            ? null
+            :
+            [
+                .. (answer["rows"] as JsonArray ?? []).Select(row =>
+                    JsonNode.Parse(row!["f"]![0]!["v"]!.GetValue<string>())!.AsObject()
+                ),
+            ];
+    }
+
     /// <summary>The dataset <c>energy</c> with the table <c>customers</c> and three rows, none of them streamed.</summary>
     public async Task CreateCustomersAsync()
     {

@@ -14,6 +14,10 @@ internal static class DemoCatalog
 
     public static PolicySubject Analyst { get; } = new("5a000000-0000-4000-8000-000000000002", ["analyst"], []);
 
+    /// <summary>The purposes that the policies know.</summary>
+    public static IReadOnlyList<string> Purposes { get; } =
+    ["settlement", "billing", "support", "network_planning", "fraud_prevention", "marketing", "research", "emergency"];
+
     public static PolicySnapshot Policies { get; } =
         PolicySnapshot.Load(PolicyFolder.Read(Repository.PathOf("policies")));
 

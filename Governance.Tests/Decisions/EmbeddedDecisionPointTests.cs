@@ -77,18 +77,7 @@ public sealed class EmbeddedDecisionPointTests
     [Fact]
     public async Task DecideAccess_OfEveryDatasetAndPurpose_IsADecisionThatShowsNothingUncovered()
     {
-        string[] purposes =
-        [
-            "settlement",
-            "billing",
-            "support",
-            "network_planning",
-            "fraud_prevention",
-            "marketing",
-            "research",
-            "emergency",
-            "none such",
-        ];
+        string[] purposes = [.. DemoCatalog.Purposes, "none such"];
         foreach (var dataset in DemoCatalog.Datasets)
         {
             foreach (var purpose in purposes)

@@ -17,19 +17,7 @@ internal sealed class PolicyInputs(uint seed)
         "",
     ];
 
-    private static readonly string[] Purposes =
-    [
-        "settlement",
-        "billing",
-        "support",
-        "network_planning",
-        "fraud_prevention",
-        "marketing",
-        "research",
-        "emergency",
-        "none",
-        "",
-    ];
+    private static readonly string[] Purposes = [.. DemoCatalog.Purposes, "none", ""];
 
     private readonly string[] _routes =
     [

@@ -21,7 +21,7 @@ public sealed class BigQueryTests
         await using var standIn = await BigQueryStandIn.StartAsync();
         using (var asker = new StandInClient(standIn))
         {
-            await StandInWarehouse.CreateDatasetsAsync(asker, standIn.Options);
+            await asker.CreateDatasetsAsync(StandInWarehouse.Dataset, StandInWarehouse.Published);
         }
 
         await using var database = state is StateKind.Postgres ? await PostgresDatabase.CreateAsync() : null;

@@ -19,6 +19,12 @@ internal sealed record StandInOptions
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Whether every column of the service's own statements has to say whose it is, so that a column that a table gets later changes the
+    /// meaning of nothing. BigQuery is not that strict.
+    /// </summary>
+    public bool StrictNames { get; init; } = true;
+
     /// <summary>How long rows of insertAll stay where DML may not touch them. https://cloud.google.com/bigquery/docs/data-manipulation-language#limitations</summary>
     public TimeSpan StreamingBuffer { get; init; } = TimeSpan.FromMinutes(30);
 

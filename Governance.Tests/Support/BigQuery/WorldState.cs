@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Governance.Tests.Support.BigQuery.Datasets;
 using Governance.Tests.Support.BigQuery.Rest;
 using Governance.Tests.Support.BigQuery.Tables;
@@ -12,6 +13,10 @@ internal sealed class WorldState(StandInOptions options)
     public SortedDictionary<string, DatasetState> Datasets { get; } = new(StringComparer.Ordinal);
 
     public DateTimeOffset Now => Options.Clock.GetUtcNow();
+
+    /// <summary>Whether a job or a view, by its labels one of the service's, has its names resolved strictly.</summary>
+    public bool IsStrict(JsonObject labelled) =>
+        Options.StrictNames && labelled["labels"]?["governance_feature"] is not null;
 
     /// <summary>The dataset of a path; refuses one that is not there.</summary>
     public DatasetState Dataset(string project, string dataset)

@@ -139,7 +139,7 @@ public sealed class AccessTests : IAsyncLifetime
             await _it.Jobs.RunAsync(
                 new JobRequest(
                     "work",
-                    new BigQueryStatement("DELETE FROM energy.customers AS c WHERE c.id = 1"),
+                    new BigQueryStatement("DELETE FROM energy.customers WHERE id = 1"),
                     new JobPurpose("test"),
                     WarehouseStandIn.Customers
                 ),

@@ -18,7 +18,7 @@ public sealed class BigQueryErasureTests : ErasureSuite, IAsyncLifetime
 
     private protected override async Task<IReadOnlyList<string>> RowsAsync(string table, IReadOnlySet<int> but)
     {
-        var rows = await _warehouse!.ReadAsync(
+        var rows = await _warehouse!.Client.ReadJsonAsync(
             $"SELECT TO_JSON_STRING(t) FROM `test-project.energy.{table}` AS t ORDER BY t._offset"
         );
         return

@@ -15,5 +15,5 @@ public sealed class BigQueryIssuingTests : IssuingSuite, IAsyncLifetime
     public async ValueTask DisposeAsync() => await _warehouse!.DisposeAsync();
 
     private protected override Task<IReadOnlyList<JsonObject>?> ReadAsync(string view, string member) =>
-        _warehouse!.ReadAsync($"SELECT TO_JSON_STRING(t) FROM `test-project.published.{view}` AS t", member);
+        _warehouse!.Client.ReadJsonAsync($"SELECT TO_JSON_STRING(t) FROM `test-project.published.{view}` AS t", member);
 }

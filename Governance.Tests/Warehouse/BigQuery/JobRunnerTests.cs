@@ -11,7 +11,7 @@ namespace Governance.Tests.Warehouse.BigQuery;
 public sealed class JobRunnerTests
 {
     private const string Secret = "marker-7f31c2";
-    private static readonly JobPurpose Purpose = new("Test.Batch", "01A205CF-bb49");
+    private static readonly JobPurpose Purpose = new("Erasure.Batch", "01A205CF-bb49");
 
     private static CancellationToken None => CancellationToken.None;
 
@@ -89,7 +89,7 @@ public sealed class JobRunnerTests
             query["useLegacySql"]!.GetValue<bool>().Should().BeFalse();
             query["maximumBytesBilled"]!.GetValue<string>().Should().Be("20000000");
             var labels = configuration["labels"]!;
-            labels["governance_feature"]!.GetValue<string>().Should().Be("test_batch");
+            labels["governance_feature"]!.GetValue<string>().Should().Be("erasure_batch");
             labels["governance_request"]!.GetValue<string>().Should().Be("01a205cf-bb49");
             labels["governance_statement"]!.GetValue<string>().Should().MatchRegex("^[0-9a-f]{32}$");
         }
@@ -300,6 +300,7 @@ public sealed class JobRunnerTests
     [InlineData("SELECT CAST(name AS INT64) AS n FROM energy.customers WHERE id = 50")]
     [InlineData("SELECT * FROM energy.customers WHERE name = marker_7f31c2")]
     [InlineData("SELECT 'marker-7f31c2' + 1 AS n")]
+    [InlineData("SELECT CAST('marker-7f31c2' AS DATE) AS d")]
     public async Task Run_MessageThatQuotesAValue_IsNotPassedOn(string sql)
     {
         await using var it = await StartAsync();

@@ -27,19 +27,6 @@ public sealed class SinkFaultTests
     private static readonly MaskedSchema s_narrow = Schema(Field("amount", ScalarKind.Int64));
     private static readonly MaskedSchema s_wide = Schema([.. s_narrow.Columns, Field("note", ScalarKind.Text)]);
 
-    private static readonly Dictionary<string, Fault> s_faults = new Fault[]
-    {
-        Fault.Unavailable,
-        Fault.TooManyRequests,
-        Fault.RateLimitExceeded,
-        Fault.AnswerLost,
-        Fault.RequestLost,
-        Fault.PreconditionFailed,
-        Fault.DuplicateJob,
-        Fault.QueueFull,
-        Fault.StreamingBuffer,
-    }.ToDictionary(fault => fault.Name, StringComparer.Ordinal);
-
     [Theory]
     [InlineData("unavailable", "*")]
     [InlineData("too many requests", "*")]
@@ -66,7 +53,7 @@ public sealed class SinkFaultTests
                 {
                     for (var after = run; after < undisturbed.Requests; after += Stride)
                     {
-                        faults.Next(operation, s_faults[fault], times: 1, after);
+                        faults.Next(operation, Fault.ByName[fault], times: 1, after);
                     }
                 }
             );

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Governance.Masking.Kafka;
 using Governance.Policies.Warehouse;
 using Governance.Policies.Warehouse.BigQuery;
@@ -33,20 +32,8 @@ internal sealed class StandInWarehouse : IAsyncDisposable
     public static async Task<StandInWarehouse> StartAsync(StandInOptions? options = null)
     {
         var warehouse = new StandInWarehouse(await BigQueryStandIn.StartAsync(options));
-        await CreateDatasetsAsync(warehouse.Client, warehouse.StandIn.Options);
+        await warehouse.Client.CreateDatasetsAsync(Dataset, Published);
         return warehouse;
-    }
-
-    public static async Task CreateDatasetsAsync(StandInClient client, StandInOptions options)
-    {
-        foreach (var dataset in new[] { Dataset, Published })
-        {
-            await client.MustAsync(
-                HttpMethod.Post,
-                $"bigquery/v2/projects/{options.Project}/datasets",
-                $$"""{"datasetReference":{"projectId":"{{options.Project}}","datasetId":"{{dataset}}"},"location":"{{options.Location}}"}"""
-            );
-        }
     }
 
     /// <summary>The adapter's services, as another process would have them.</summary>
@@ -69,26 +56,6 @@ internal sealed class StandInWarehouse : IAsyncDisposable
         options.StorageWriteEndpoint = standIn.GrpcAddress;
         options.AccessToken = standIn.Members.TokenFor(standIn.Options.Owner);
         options.PollInterval = TimeSpan.FromMilliseconds(20);
-    }
-
-    /// <summary>Rows of a query, each as a JSON object; <see langword="null"/> where the member may not ask.</summary>
-    public async Task<IReadOnlyList<JsonObject>?> ReadAsync(string sql, string? member = null)
-    {
-        var request = new JsonObject { ["query"] = sql, ["useLegacySql"] = false };
-        var (status, answer) = await Client.SendAsync(
-            HttpMethod.Post,
-            $"bigquery/v2/projects/{StandIn.Options.Project}/queries",
-            request.ToJsonString(),
-            member
-        );
-        return status != 200
-            ? null
-            :
-            [
-                .. (answer["rows"] as JsonArray ?? []).Select(row =>
-                    JsonNode.Parse(row!["f"]![0]!["v"]!.GetValue<string>())!.AsObject()
-                ),
-            ];
     }
 
     public async ValueTask DisposeAsync()

@@ -22,17 +22,7 @@ internal sealed class BigQueryDataset(SharedStandIn shared, string tables, strin
 
     private string Project => Server.Options.Project;
 
-    public async Task CreateAsync()
-    {
-        foreach (var dataset in new[] { tables, published })
-        {
-            await shared.Client.MustAsync(
-                HttpMethod.Post,
-                $"bigquery/v2/projects/{Project}/datasets",
-                $$"""{"datasetReference":{"projectId":"{{Project}}","datasetId":"{{dataset}}"},"location":"{{Server.Options.Location}}"}"""
-            );
-        }
-    }
+    public Task CreateAsync() => shared.Client.CreateDatasetsAsync(tables, published);
 
     /// <summary>The adapter's services, as another process would have them.</summary>
     public ServiceCollection Services(IWriteGate gate)
@@ -64,28 +54,8 @@ internal sealed class BigQueryDataset(SharedStandIn shared, string tables, strin
     }
 
     /// <summary>Rows that a member sees through a view; <see langword="null"/> where they may not ask.</summary>
-    public async Task<IReadOnlyList<JsonObject>?> ReadViewAsync(string view, string member)
-    {
-        var request = new JsonObject
-        {
-            ["query"] = $"SELECT TO_JSON_STRING(t) FROM `{Project}.{published}.{view}` AS t",
-            ["useLegacySql"] = false,
-        };
-        var (status, answer) = await shared.Client.SendAsync(
-            HttpMethod.Post,
-            $"bigquery/v2/projects/{Project}/queries",
-            request.ToJsonString(),
-            member
-        );
-        return status != 200
-            ? null
-            :
-            [
-                .. (answer["rows"] as JsonArray ?? []).Select(row =>
-                    JsonNode.Parse(row!["f"]![0]!["v"]!.GetValue<string>())!.AsObject()
-                ),
-            ];
-    }
+    public Task<IReadOnlyList<JsonObject>?> ReadViewAsync(string view, string member) =>
+        shared.Client.ReadJsonAsync($"SELECT TO_JSON_STRING(t) FROM `{Project}.{published}.{view}` AS t", member);
 
     /// <summary>A table as the stand-in keeps it.</summary>
     public Support.BigQuery.Tables.TableState Table(string name) => Server.World.Table(Project, tables, name);

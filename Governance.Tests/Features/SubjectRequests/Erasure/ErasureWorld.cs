@@ -191,6 +191,10 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
     public IEnumerable<byte[]> StateBytes() =>
         Directory.EnumerateFiles(_folder, "state.db*").Select(ReadShared).ToArray();
 
+    /// <summary>The acts of a request that goes its way without a pause.</summary>
+    public static string[] HistoryTo(string end) =>
+        ["received", "verified", "awaiting_approval", "planned", "queued", "executing", "verifying", end];
+
     /// <summary>What a member sees through a view; <see langword="null"/> where it is closed to them, or gone.</summary>
     public async Task<IReadOnlyList<JsonObject>?> ReadViewAsync(string view, string member)
     {

@@ -77,6 +77,22 @@ internal sealed class Fault
     /// <summary>A job ends so where 20 mutating statements wait already.</summary>
     public static Fault QueueFull { get; } = JobFails("resourcesExceeded", Messages.QueueFull("the table", 20));
 
+    /// <summary>The faults that the service has to live with, by name, for theories.</summary>
+    public static IReadOnlyDictionary<string, Fault> ByName { get; } =
+        new[]
+        {
+            Unavailable,
+            TooManyRequests,
+            RateLimitExceeded,
+            QuotaExceeded,
+            AnswerLost,
+            RequestLost,
+            PreconditionFailed,
+            DuplicateJob,
+            QueueFull,
+            StreamingBuffer,
+        }.ToDictionary(fault => fault.Name, StringComparer.Ordinal);
+
     /// <summary>A job ends so.</summary>
     public static Fault JobFails(string reason, string message) =>
         new($"job: {reason}") { JobError = (reason, message) };

@@ -243,9 +243,7 @@ internal sealed class JobMethods(WorldState world, StatementReader reader, JobRu
                 ParameterReader.ReadAll(query["queryParameters"], query["parameterMode"]?.GetValue<string>()),
                 query["defaultDataset"]?["datasetId"]?.GetValue<string>(),
                 call.Caller,
-                // The service's own statements; those of tests that speak for it may be as they are.
-                Strict: configuration["labels"]?["governance_feature"]?.GetValue<string>() is { } feature
-                    && !feature.StartsWith("test", StringComparison.Ordinal)
+                Strict: world.IsStrict(configuration)
             );
             made.Statement = await reader.ReadAsync(text);
             // Which statements are modelled is known now, not when they run.

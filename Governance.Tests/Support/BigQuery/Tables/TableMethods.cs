@@ -74,8 +74,9 @@ internal sealed class TableMethods(WorldState world, Access access, StatementRea
         string caller
     )
     {
-        var isOurs = resource["labels"]?["governance_feature"] is not null;
-        var statement = await reader.ReadAsync(new StatementText(query, [], null, caller, Strict: isOurs));
+        var statement = await reader.ReadAsync(
+            new StatementText(query, [], null, caller, Strict: world.IsStrict(resource))
+        );
         if (statement.Type is not "SELECT")
         {
             throw ApiException.InvalidQuery("A view's query is a SELECT.");

@@ -12,20 +12,6 @@ public sealed class ErasureFaultTests(SharedStandIn standIn) : IClassFixture<Sha
     private const int Stride = 2;
     private const int Far = 55;
 
-    private static readonly Dictionary<string, Fault> s_faults = new Fault[]
-    {
-        Fault.Unavailable,
-        Fault.TooManyRequests,
-        Fault.RateLimitExceeded,
-        Fault.AnswerLost,
-        Fault.RequestLost,
-        Fault.DuplicateJob,
-        Fault.QueueFull,
-        Fault.StreamingBuffer,
-        Fault.PreconditionFailed,
-        Fault.QuotaExceeded,
-    }.ToDictionary(fault => fault.Name, StringComparer.Ordinal);
-
     [Theory]
     [InlineData("unavailable", "*")]
     [InlineData("too many requests", "*")]
@@ -43,7 +29,7 @@ public sealed class ErasureFaultTests(SharedStandIn standIn) : IClassFixture<Sha
             var id = await world.ApproveNextAsync();
             for (var after = run; after < undisturbed; after += Stride)
             {
-                world.Faults.Next(operation, s_faults[fault], times: 1, after);
+                world.Faults.Next(operation, Fault.ByName[fault], times: 1, after);
             }
 
             await world.WorkAsync();
@@ -68,7 +54,7 @@ public sealed class ErasureFaultTests(SharedStandIn standIn) : IClassFixture<Sha
         for (var after = 0; after < undisturbed; after += stride)
         {
             // Counted from the pass's own beginning: a pass that has got further asks for less.
-            world.Faults.Next(operation, s_faults[fault], times: 1, after);
+            world.Faults.Next(operation, Fault.ByName[fault], times: 1, after);
             await world.WorkAsync();
             world.Faults.Clear();
             shown.Add(await world.World.GetAsync(id));
@@ -105,7 +91,7 @@ public sealed class ErasureFaultTests(SharedStandIn standIn) : IClassFixture<Sha
         for (var after = first; after < undisturbed; after += Far)
         {
             var id = await world.ApproveNextAsync();
-            world.Faults.Next("*", s_faults[fault], times: int.MaxValue, after);
+            world.Faults.Next("*", Fault.ByName[fault], times: int.MaxValue, after);
             await world.WorkAsync();
             world.Faults.Clear();
 
@@ -144,7 +130,7 @@ public sealed class ErasureFaultTests(SharedStandIn standIn) : IClassFixture<Sha
         var statement = (await standIn.UndisturbedAsync()).Statements[0];
         await using var world = await FaultWorld.CreateAsync(standIn, people: 1);
         var id = await world.ApproveNextAsync();
-        world.Faults.Next(Insert, s_faults[fault], times: int.MaxValue, after: statement);
+        world.Faults.Next(Insert, Fault.ByName[fault], times: int.MaxValue, after: statement);
         for (var pass = 0; pass < 7; pass++)
         {
             await world.WorkAsync();
@@ -156,7 +142,7 @@ public sealed class ErasureFaultTests(SharedStandIn standIn) : IClassFixture<Sha
             if (pass is 0)
             {
                 world.Faults.Clear();
-                world.Faults.Next(Insert, s_faults[fault], times: int.MaxValue);
+                world.Faults.Next(Insert, Fault.ByName[fault], times: int.MaxValue);
             }
         }
 
