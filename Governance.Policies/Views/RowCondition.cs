@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Governance.Policies.Views;
 
@@ -10,6 +11,13 @@ namespace Governance.Policies.Views;
 /// seen only where the whole is true. So a row that lacks the value that a rule asks about stays hidden, whichever way round
 /// the rule is written; <see cref="Presence"/> alone is false on a null, and its negation true.
 /// </remarks>
+[JsonDerivedType(typeof(AllOf), "all")]
+[JsonDerivedType(typeof(AnyOf), "any")]
+[JsonDerivedType(typeof(Negation), "not")]
+[JsonDerivedType(typeof(Comparison), "compare")]
+[JsonDerivedType(typeof(Membership), "in")]
+[JsonDerivedType(typeof(TextMatch), "text")]
+[JsonDerivedType(typeof(Presence), "present")]
 public abstract record RowCondition
 {
     /// <summary>Every row.</summary>
@@ -103,6 +111,9 @@ public enum TextPlace
 }
 
 /// <summary>A constant of a condition.</summary>
+[JsonDerivedType(typeof(TextConstant), "text")]
+[JsonDerivedType(typeof(NumberConstant), "number")]
+[JsonDerivedType(typeof(BooleanConstant), "boolean")]
 public abstract record Constant;
 
 /// <summary>Text.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Governance.Masking.Contracts;
+using Governance.Policies.Decisions;
 
 namespace Governance.Policies.Views;
 
@@ -18,4 +19,18 @@ public sealed record ViewDefinition(
     ImmutableArray<string> Columns,
     RowCondition Condition,
     ImmutableArray<string> Readers
-);
+)
+{
+    /// <summary>The columns, dates or instants, that are shown less exactly. Default: none.</summary>
+    public ImmutableDictionary<string, Generalization> Generalized { get; init; } =
+        ImmutableDictionary<string, Generalization>.Empty;
+
+    /// <summary>
+    /// From then on the view shows nothing, by the warehouse's own clock and also where nobody takes it away. Default: it shows for as
+    /// long as it stands.
+    /// </summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Where set, only groups of so many people are answered. Default: rows are shown.</summary>
+    public SmallestGroup? SmallestGroup { get; init; }
+}

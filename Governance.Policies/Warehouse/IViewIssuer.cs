@@ -13,12 +13,18 @@ public interface IViewIssuer
     /// </summary>
     Task<Answer<IssuedView>> IssueViewAsync(ViewDefinition view, CancellationToken cancellationToken);
 
+    /// <summary>The statement that issuing the view would store; nothing is stored.</summary>
+    Task<Answer<string>> DraftViewAsync(ViewDefinition view, CancellationToken cancellationToken);
+
     /// <summary>Takes a view away: first from its readers, then from its source, then itself.</summary>
     /// <returns>Whether there was one.</returns>
     Task<Answer<bool>> RevokeViewAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Puts a row rule in force, or brings the one of this name to this definition.</summary>
     Task<Answer<IssuedRowRule>> PutRowRuleAsync(RowRule rule, CancellationToken cancellationToken);
+
+    /// <summary>The condition that putting the rule would store; nothing is stored.</summary>
+    Task<Answer<string>> DraftRowRuleAsync(RowRule rule, CancellationToken cancellationToken);
 
     /// <summary>Takes a row rule away. Whom it named sees no more than before, also where it was the dataset's last one.</summary>
     /// <returns>Whether there was one.</returns>
@@ -37,12 +43,14 @@ public interface IViewIssuer
 /// <param name="Sql">Its statement.</param>
 /// <param name="Readers">Who may read it.</param>
 /// <param name="IsAuthorized">Whether it may read its source.</param>
+/// <param name="SmallestGroup">The smallest group that it is answered for; <see langword="null"/> where it shows rows.</param>
 public sealed record IssuedView(
     string Name,
     string? Dataset,
     string Sql,
     ImmutableArray<string> Readers,
-    bool IsAuthorized
+    bool IsAuthorized,
+    SmallestGroup? SmallestGroup = null
 );
 
 /// <summary>A row rule as it is in the warehouse.</summary>

@@ -4,6 +4,7 @@ using CsCheck;
 using Governance.Masking.Avro;
 using Governance.Masking.Contracts;
 using Governance.Masking.Kafka;
+using Governance.Policies.Decisions;
 using Governance.Policies.Views;
 using Governance.Policies.Warehouse;
 using static Governance.Tests.Warehouse.DuckDb.TemporaryWarehouse;
@@ -23,6 +24,7 @@ public abstract class IssuingSuite
         Field("count", ScalarKind.Int64),
         Field("active", ScalarKind.Boolean),
         Field("since", ScalarKind.Date),
+        Field("seen", ScalarKind.Timestamp),
         Field("address", new StructType([Field("city", ScalarType.Text)]))
     );
 
@@ -39,6 +41,7 @@ public abstract class IssuingSuite
             Column("count"),
             Column("active"),
             Column("since"),
+            Column("seen"),
             Column("address", children: [Column("address.city")])
         );
 
@@ -159,6 +162,82 @@ public abstract class IssuingSuite
             .BeEquivalentTo(["a", "b"]);
     }
 
+    [Theory]
+    [InlineData(Generalization.Day, "2026-02-03", "2026-02-03T00:00:00")]
+    [InlineData(Generalization.Month, "2026-02-01", "2026-02-01T00:00:00")]
+    [InlineData(Generalization.Year, "2026-01-01", "2026-01-01T00:00:00")]
+    public async Task IssueViewAsync_Generalized_ShowsDatesAndInstantsLessExactly(
+        Generalization to,
+        string date,
+        string instant
+    )
+    {
+        await LandAsync(People(), Person("north", "a"));
+        var view = North("v1") with
+        {
+            Columns = ["since", "seen"],
+            Generalized = new Dictionary<string, Generalization>
+            {
+                ["since"] = to,
+                ["seen"] = to,
+            }.ToImmutableDictionary(),
+        };
+
+        (await Warehouse.IssueViewAsync(view, Cancelled)).Refusal.Should().BeNull();
+
+        var row = (await ReadAsync("v1", Ana)).Should().ContainSingle().Which;
+        row["since"]!.GetValue<string>().Should().Be(date);
+        row["seen"]!.GetValue<string>().Replace(' ', 'T').Should().StartWith(instant);
+    }
+
+    [Fact]
+    public async Task IssueViewAsync_PastItsEnd_ShowsNothingThoughNobodyTookItAway()
+    {
+        await LandAsync(People(), Person("north", "a"));
+        var end = TimeProvider.System.GetUtcNow();
+
+        await Warehouse.IssueViewAsync(North("v1") with { Until = end.AddHours(1) }, Cancelled);
+        (await ReadAsync("v1", Ana)).Should().ContainSingle();
+
+        await Warehouse.IssueViewAsync(North("v1") with { Until = end }, Cancelled);
+        (await ReadAsync("v1", Ana)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task DraftViewAsync_AndDraftRowRuleAsync_SayWhatIssuingStoresAndStoreNothing()
+    {
+        await LandAsync(People(), Person("north", "a"));
+        var view = North("v1") with { Until = TimeProvider.System.GetUtcNow().AddHours(1) };
+        var rule = new RowRule("r", People(), Is("region", "north"), [Ana]);
+
+        var select = (await Warehouse.DraftViewAsync(view, Cancelled)).Value;
+        var condition = (await Warehouse.DraftRowRuleAsync(rule, Cancelled)).Value;
+
+        (await Warehouse.ReadViewsAsync(Cancelled)).Should().BeEmpty();
+        (await Warehouse.ReadRowRulesAsync(People(), Cancelled)).Should().NotContain(one => one.Name == "r");
+        select.Should().Contain("north").And.Contain("people");
+        (await Warehouse.PutRowRuleAsync(rule, Cancelled)).Value.Sql.Should().Be(condition);
+        (await Warehouse.DraftViewAsync(view with { Columns = [] }, Cancelled))
+            .Refusal!.Code.Should()
+            .Be("view_without_columns");
+        (await Warehouse.DraftRowRuleAsync(rule with { Members = [] }, Cancelled))
+            .Refusal!.Code.Should()
+            .Be("rule_without_members");
+    }
+
+    [Fact]
+    public async Task IssueViewAsync_WithASmallestGroup_KeepsItAndTakesItAway()
+    {
+        await LandAsync(People(), Person("north", "a"));
+        var view = North("v1") with { SmallestGroup = new SmallestGroup(5, "name") };
+
+        (await Warehouse.IssueViewAsync(view, Cancelled)).Value.SmallestGroup.Should().Be(view.SmallestGroup);
+        (await Warehouse.ReadViewsAsync(Cancelled)).Single().SmallestGroup.Should().Be(view.SmallestGroup);
+
+        await Warehouse.IssueViewAsync(view with { SmallestGroup = null }, Cancelled);
+        (await Warehouse.ReadViewsAsync(Cancelled)).Single().SmallestGroup.Should().BeNull();
+    }
+
     [Fact]
     public async Task IssueViewAsync_WhatCannotBeCarriedOut_IsRefusedAndNothingIsIssued()
     {
@@ -173,6 +252,18 @@ public abstract class IssuingSuite
         (await RefusalAsync(view with { Condition = Is("nobody", "x") })).Should().Be("condition_refused");
         (await RefusalAsync(view with { Condition = Is("count", "x") })).Should().Be("condition_refused");
         (await RefusalAsync(view with { Condition = Is("since", "2026-02-30") })).Should().Be("condition_refused");
+        (await RefusalAsync(view with { SmallestGroup = new SmallestGroup(1, "name") })).Should().Be("group_refused");
+        (await RefusalAsync(view with { SmallestGroup = new SmallestGroup(5, "count") })).Should().Be("group_refused");
+        (
+            await RefusalAsync(
+                view with
+                {
+                    Generalized = ImmutableDictionary<string, Generalization>.Empty.Add("name", Generalization.Day),
+                }
+            )
+        )
+            .Should()
+            .Be("generalization_refused");
         (await RefusalAsync(view with { Dataset = Dataset("elsewhere", Column("region")) }))
             .Should()
             .Be("table_missing");
@@ -314,6 +405,7 @@ public abstract class IssuingSuite
             ["count"] = count is { } number ? $"{number}" : null,
             ["active"] = "true",
             ["since"] = "2026-02-03",
+            ["seen"] = "2026-02-03T23:59:59.999999Z",
             ["address"] = new JsonObject { ["city"] = "Leeds" },
         };
 
@@ -321,6 +413,13 @@ public abstract class IssuingSuite
     {
         MaskedRow[] masked = [.. rows.Select((row, at) => Row(at, row))];
         await Warehouse.AppendAsync(Batch(dataset, s_schema, rows.Length, masked), Cancelled);
+    }
+
+    private protected async Task IssueForGroupsAsync(int? size)
+    {
+        await LandAsync(People(), Person("north", "a"));
+        var group = size is { } people ? new SmallestGroup(people, "name") : null;
+        await Warehouse.IssueViewAsync(North("v1") with { SmallestGroup = group }, Cancelled);
     }
 
     private async Task<string?> RefusalAsync(ViewDefinition view) =>

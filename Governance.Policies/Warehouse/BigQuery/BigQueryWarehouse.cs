@@ -165,11 +165,17 @@ internal sealed class BigQueryWarehouse(
     public Task<Answer<IssuedView>> IssueViewAsync(ViewDefinition view, CancellationToken cancellationToken) =>
         AskAsync<IssuedView>(async () => await views.IssueAsync(view, cancellationToken));
 
+    public Task<Answer<string>> DraftViewAsync(ViewDefinition view, CancellationToken cancellationToken) =>
+        AskAsync<string>(async () => await views.DraftAsync(view, cancellationToken));
+
     public Task<Answer<bool>> RevokeViewAsync(string name, CancellationToken cancellationToken) =>
         AskAsync<bool>(async () => await views.RevokeAsync(name, cancellationToken));
 
     public Task<Answer<IssuedRowRule>> PutRowRuleAsync(RowRule rule, CancellationToken cancellationToken) =>
         AskAsync<IssuedRowRule>(async () => await rules.PutAsync(rule, cancellationToken));
+
+    public Task<Answer<string>> DraftRowRuleAsync(RowRule rule, CancellationToken cancellationToken) =>
+        AskAsync<string>(async () => await rules.DraftAsync(rule, cancellationToken));
 
     public Task<Answer<bool>> RemoveRowRuleAsync(Dataset dataset, string name, CancellationToken cancellationToken) =>
         AskAsync<bool>(async () => await rules.RemoveAsync(dataset, name, cancellationToken));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Governance.Masking.Avro;
+using Governance.Policies.Decisions;
 using Governance.Policies.Views;
 using Governance.Policies.Warehouse.Sql;
 
@@ -55,6 +56,22 @@ internal sealed class DuckDbDialect : SqlDialect
             TextPlace.End => SqlText.Of($"suffix({text}, {part})"),
             _ => SqlText.Of($"contains({text}, {part})"),
         };
+
+    public override SqlText? Generalized(ScalarKind kind, SqlText value, Generalization to)
+    {
+        var part = Literal(DateParts.Of(to).ToLowerInvariant());
+        return kind switch
+        {
+            ScalarKind.Date => SqlText.Of($"CAST(date_trunc({part}, {value}) AS DATE)"),
+            ScalarKind.LocalTimestamp => SqlText.Of($"date_trunc({part}, {value})"),
+            // A connection's own time zone must not move the day.
+            ScalarKind.Timestamp => SqlText.Of($"timezone('UTC', date_trunc({part}, timezone('UTC', {value})))"),
+            _ => null,
+        };
+    }
+
+    public override SqlText IsBefore(DateTimeOffset moment) =>
+        SqlText.Of($"now() < {SqlText.FromDialect($"TIMESTAMPTZ '{InstantLiterals.Of(moment)}'")}");
 
     public override SqlText Field(SqlText record, string name) =>
         SqlText.Of($"struct_extract({record}, {Literal(name)})");

@@ -176,11 +176,17 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
     public Task<Answer<IssuedView>> IssueViewAsync(ViewDefinition view, CancellationToken cancellationToken) =>
         AskToWriteAsync(session => IssuedViews.Issue(session, view), cancellationToken);
 
+    public Task<Answer<string>> DraftViewAsync(ViewDefinition view, CancellationToken cancellationToken) =>
+        database.RunAsync(session => IssuedViews.Draft(session, view), cancellationToken);
+
     public Task<Answer<bool>> RevokeViewAsync(string name, CancellationToken cancellationToken) =>
         AskToWriteAsync<bool>(session => IssuedViews.Revoke(session, name), cancellationToken);
 
     public Task<Answer<IssuedRowRule>> PutRowRuleAsync(RowRule rule, CancellationToken cancellationToken) =>
         AskToWriteAsync(session => RowRules.Put(session, rule), cancellationToken);
+
+    public Task<Answer<string>> DraftRowRuleAsync(RowRule rule, CancellationToken cancellationToken) =>
+        database.RunAsync(session => RowRules.Draft(session, rule), cancellationToken);
 
     public Task<Answer<bool>> RemoveRowRuleAsync(Dataset dataset, string name, CancellationToken cancellationToken) =>
         AskToWriteAsync<bool>(session => RowRules.Remove(session, dataset.Name, name), cancellationToken);

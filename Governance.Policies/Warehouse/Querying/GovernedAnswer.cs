@@ -11,7 +11,11 @@ public sealed record GovernedAnswer(QueryRefusal? Refusal, GovernedRows? Rows, Q
 /// <summary>What may be written down of a statement.</summary>
 /// <param name="Shape">SHA-256, in hex, of its tree without literals and positions: the same question about other values has the same.</param>
 /// <param name="Views">The views that it reads, as far as it was understood.</param>
-public sealed record QueriedStatement(string Shape, ImmutableArray<GrantedView> Views);
+public sealed record QueriedStatement(string Shape, ImmutableArray<GrantedView> Views)
+{
+    /// <summary>Names of the columns that it may read, of whichever view; <see langword="null"/> where it may read all.</summary>
+    public ImmutableArray<string>? Columns { get; init; } = ImmutableArray<string>.Empty;
+}
 
 /// <summary>Why a query is not answered, or not to its end. Holds nothing of the statement and nothing of the rows.</summary>
 /// <param name="Kind">What to do about it.</param>

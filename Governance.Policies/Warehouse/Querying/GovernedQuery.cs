@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Governance.Policies.Views;
 
 namespace Governance.Policies.Warehouse.Querying;
 
@@ -46,14 +47,6 @@ public sealed record GrantedView(
     SmallestGroup? SmallestGroup = null,
     DateTimeOffset? Until = null
 );
-
-/// <summary>
-/// The smallest group that may be answered of a view. Such a view is asked alone, by a query that groups it; groups of fewer people are
-/// left out. What two answers tell by their difference is not hidden by it.
-/// </summary>
-/// <param name="Size">How many distinct people a group has at least: 2 or more.</param>
-/// <param name="Subject">The view's column that tells people apart. A query may only count it.</param>
-public sealed record SmallestGroup(int Size, string Subject);
 
 /// <summary>How much of the warehouse one query may take.</summary>
 public sealed record QueryLimits

@@ -20,6 +20,10 @@ internal static class InstantLiterals
             DateTimeStyles.AssumeUniversal,
             out var instant
         )
-            ? instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture)
+            ? Of(instant)
             : null;
+
+    /// <summary>An instant to microseconds, in UTC.</summary>
+    public static string Of(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,17 @@ internal static class IssuedChecks
             )
         : view.Columns.Distinct(StringComparer.OrdinalIgnoreCase).Count() != view.Columns.Length
             ? Invalid("column_twice", $"View {view.Name} names a column twice.")
+        : view.Generalized.Keys.FirstOrDefault(column => !IsTemporal(view, shape, column)) is { } exact
+            ? Invalid(
+                "generalization_refused",
+                $"View {view.Name}: column {exact} is no date or instant of the view, so it cannot be shown less exactly. Leave it out."
+            )
+        : view.SmallestGroup is { } group
+        && (group.Size < 2 || !view.Columns.Contains(group.Subject, StringComparer.Ordinal))
+            ? Invalid(
+                "group_refused",
+                $"View {view.Name}: a smallest group is of 2 people or more, told apart by a column that the view shows."
+            )
         : null;
 
     /// <summary>Why a rule is refused; <see langword="null"/> where it is not.</summary>
@@ -35,6 +46,10 @@ internal static class IssuedChecks
             "table_missing",
             $"There is no table {dataset}. It comes with the dataset's first record; ask again then."
         );
+
+    private static bool IsTemporal(ViewDefinition view, StructType shape, string column) =>
+        view.Columns.Contains(column, StringComparer.Ordinal)
+        && ViewText.KindOf(shape, column) is ScalarKind.Date or ScalarKind.Timestamp or ScalarKind.LocalTimestamp;
 
     private static Refusal? Member(IEnumerable<string> members) =>
         members.Any(member => !Members.IsMember(member))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Governance.Masking.Avro;
+using Governance.Policies.Decisions;
 using Governance.Policies.Views;
 
 namespace Governance.Policies.Warehouse.Sql;
@@ -59,6 +60,12 @@ internal abstract class SqlDialect
 
     /// <summary>Whether one text begins with, ends with or contains the other; null where the first is null.</summary>
     public abstract SqlText Matches(SqlText text, TextPlace place, SqlText part);
+
+    /// <summary>A date or an instant, cut to what is shown of it, in UTC; <see langword="null"/> where the type is neither.</summary>
+    public abstract SqlText? Generalized(ScalarKind kind, SqlText value, Generalization to);
+
+    /// <summary>Whether a moment is still to come, by the warehouse's clock.</summary>
+    public abstract SqlText IsBefore(DateTimeOffset moment);
 
     /// <summary>A field of a record.</summary>
     public abstract SqlText Field(SqlText record, string name);

@@ -16,4 +16,14 @@ public sealed class BigQueryIssuingTests : IssuingSuite, IAsyncLifetime
 
     private protected override Task<IReadOnlyList<JsonObject>?> ReadAsync(string view, string member) =>
         _warehouse!.Client.ReadJsonAsync($"SELECT TO_JSON_STRING(t) FROM `test-project.published.{view}` AS t", member);
+
+    [Fact]
+    public async Task IssueViewAsync_WithASmallestGroup_AnswersNoQueryThatLacksTheThreshold()
+    {
+        await IssueForGroupsAsync(null);
+        (await ReadAsync("v1", Ana)).Should().ContainSingle();
+
+        await IssueForGroupsAsync(5);
+        (await ReadAsync("v1", Ana)).Should().BeNull("its query has no threshold");
+    }
 }

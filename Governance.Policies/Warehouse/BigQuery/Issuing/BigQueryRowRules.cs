@@ -13,6 +13,21 @@ internal sealed class BigQueryRowRules(BigQueryTables tables, BigQueryClient cli
     /// <exception cref="WarehouseException">It was refused.</exception>
     public async Task<IssuedRowRule> PutAsync(RowRule rule, CancellationToken cancellationToken)
     {
+        var filter = await DraftAsync(rule, cancellationToken);
+        _ = (
+            await policies.PutAsync(
+                tables.Source.Table(rule.Dataset.Name),
+                new RowPolicy(rule.Name, filter, rule.Members),
+                cancellationToken
+            )
+        ).Value;
+        return new IssuedRowRule(rule.Name, rule.Dataset.Name, filter, rule.Members);
+    }
+
+    /// <summary>The filter that <see cref="PutAsync"/> would store.</summary>
+    /// <exception cref="WarehouseException">It is refused.</exception>
+    public async Task<string> DraftAsync(RowRule rule, CancellationToken cancellationToken)
+    {
         if (IssuedChecks.Of(rule) is { } refusal)
         {
             throw new WarehouseException(refusal);
@@ -25,17 +40,9 @@ internal sealed class BigQueryRowRules(BigQueryTables tables, BigQueryClient cli
 
         // A policy's filter names columns alone, with no alias before them.
         var shape = BigQueryViews.WithSystemColumns(table);
-        var filter = tables
+        return tables
             .Dialect.Write(new ConditionText(tables.Dialect, rule.Dataset.Name, shape, null).Write(rule.Condition))
             .Text;
-        _ = (
-            await policies.PutAsync(
-                tables.Source.Table(rule.Dataset.Name),
-                new RowPolicy(rule.Name, filter, rule.Members),
-                cancellationToken
-            )
-        ).Value;
-        return new IssuedRowRule(rule.Name, rule.Dataset.Name, filter, rule.Members);
     }
 
     /// <summary>Takes a rule away. The table stays closed to whom no rule names.</summary>

@@ -28,14 +28,19 @@ internal sealed class BigQueryViews(
     /// <exception cref="WarehouseException">A step was refused; nobody reads more than before.</exception>
     public async Task<IssuedView> IssueAsync(ViewDefinition view, CancellationToken cancellationToken)
     {
-        var query = await QueryAsync(view, cancellationToken);
+        var query = await DraftAsync(view, cancellationToken);
         var reference = tables.Published.Table(view.Name);
         var wanted = new TableResource
         {
             Reference = reference,
             Description = Described + view.Dataset.Name,
             Labels = new Dictionary<string, string?>(StringComparer.Ordinal) { [JobLabels.Feature] = "view" },
-            View = new() { Query = query, UseLegacySql = false },
+            View = new()
+            {
+                Query = query,
+                UseLegacySql = false,
+                PrivacyPolicy = PrivacyPolicy.Of(view.SmallestGroup),
+            },
         };
 
         var found = await client.FindTableAsync(reference, cancellationToken);
@@ -58,7 +63,7 @@ internal sealed class BigQueryViews(
 
             // Whoever is to read no longer goes before the view shows anything new.
             await PutOutAsync(reference, view.Readers, cancellationToken);
-            await ChangeAsync(reference, wanted, query, cancellationToken);
+            await ChangeAsync(reference, wanted, cancellationToken);
         }
 
         _ = (await authorized.AuthorizeAsync(tables.Source, reference, cancellationToken)).Value;
@@ -72,7 +77,8 @@ internal sealed class BigQueryViews(
             view.Dataset.Name,
             query,
             await ReadersAsync(reference, cancellationToken),
-            IsAuthorized: true
+            IsAuthorized: true,
+            view.SmallestGroup
         );
     }
 
@@ -112,7 +118,8 @@ internal sealed class BigQueryViews(
                         DatasetOf(found.Description),
                         view.Query,
                         await ReadersAsync(found.Reference, cancellationToken),
-                        allowed.Contains(found.Reference)
+                        allowed.Contains(found.Reference),
+                        view.PrivacyPolicy?.SmallestGroup
                     )
                 );
             }
@@ -122,18 +129,13 @@ internal sealed class BigQueryViews(
     }
 
     // The etag changes with whoever changes anything of the view: it is read again where somebody was faster.
-    private async Task ChangeAsync(
-        TableReference reference,
-        TableResource wanted,
-        string query,
-        CancellationToken cancellationToken
-    )
+    private async Task ChangeAsync(TableReference reference, TableResource wanted, CancellationToken cancellationToken)
     {
         wanted.Reference = null;
         for (var tries = 1; ; tries++)
         {
             var found = await client.FindTableAsync(reference, cancellationToken);
-            if (found is null || string.Equals(found.View?.Query, query, StringComparison.Ordinal))
+            if (found is null || IsSame(found.View, wanted.View!))
             {
                 return;
             }
@@ -150,9 +152,14 @@ internal sealed class BigQueryViews(
         }
     }
 
-    private async Task<string> QueryAsync(ViewDefinition view, CancellationToken cancellationToken)
+    private static bool IsSame(Rest.Model.ViewDefinition? found, Rest.Model.ViewDefinition wanted) =>
+        string.Equals(found?.Query, wanted.Query, StringComparison.Ordinal)
+        && found?.PrivacyPolicy?.SmallestGroup == wanted.PrivacyPolicy?.SmallestGroup;
+
+    /// <summary>The query that <see cref="IssueAsync"/> would store.</summary>
+    /// <exception cref="WarehouseException">It is refused.</exception>
+    public async Task<string> DraftAsync(ViewDefinition view, CancellationToken cancellationToken)
     {
-        var (dialect, row) = (tables.Dialect, RowMatch.Row);
         var table = await tables.FindShapeAsync(view.Dataset.Name, cancellationToken);
         if (table is null)
         {
@@ -165,15 +172,9 @@ internal sealed class BigQueryViews(
             throw new WarehouseException(refusal);
         }
 
-        var condition = new ConditionText(dialect, view.Dataset.Name, shape, row).Write(view.Condition);
-        var columns = view.Columns.Select(column => SqlText.Of($"{row}.{SqlName.Of(column)}"));
-        return dialect
-            .Write(
-                SqlText.Of(
-                    $"SELECT {SqlText.Join(", ", columns)} FROM {dialect.Table(view.Dataset.Name)} AS {row} WHERE {condition}"
-                )
-            )
-            .Text;
+        var dialect = tables.Dialect;
+        var source = SqlText.Of($"{dialect.Table(view.Dataset.Name)}");
+        return dialect.Write(ViewText.Write(dialect, view, shape, source)).Text;
     }
 
     /// <summary>The columns that conditions and views may name.</summary>

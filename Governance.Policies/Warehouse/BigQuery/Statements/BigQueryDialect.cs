@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Governance.Masking.Avro;
+using Governance.Policies.Decisions;
 using Governance.Policies.Views;
 using Governance.Policies.Warehouse.Sql;
 
@@ -53,6 +54,21 @@ internal sealed class BigQueryDialect(string project, string dataset) : SqlDiale
             TextPlace.End => SqlText.Of($"ENDS_WITH({text}, {part})"),
             _ => SqlText.Of($"(STRPOS({text}, {part}) > 0)"),
         };
+
+    public override SqlText? Generalized(ScalarKind kind, SqlText value, Generalization to)
+    {
+        var part = SqlText.FromDialect(DateParts.Of(to));
+        return kind switch
+        {
+            ScalarKind.Date => SqlText.Of($"DATE_TRUNC({value}, {part})"),
+            ScalarKind.LocalTimestamp => SqlText.Of($"DATETIME_TRUNC({value}, {part})"),
+            ScalarKind.Timestamp => SqlText.Of($"TIMESTAMP_TRUNC({value}, {part}, 'UTC')"),
+            _ => null,
+        };
+    }
+
+    public override SqlText IsBefore(DateTimeOffset moment) =>
+        SqlText.Of($"CURRENT_TIMESTAMP() < {SqlText.FromDialect($"TIMESTAMP '{InstantLiterals.Of(moment)}'")}");
 
     public override SqlText Field(SqlText record, string name) => SqlText.Of($"{record}.{SqlName.Of(name)}");
 

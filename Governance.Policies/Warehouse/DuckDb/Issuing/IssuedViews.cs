@@ -20,6 +20,25 @@ internal static class IssuedViews
 
     public static Answer<IssuedView> Issue(DuckDbSession session, ViewDefinition view)
     {
+        var select = Write(session, view);
+        if (!select.TryGet(out var text))
+        {
+            return select.Refusal!;
+        }
+
+        RowRules.Ensure(session, view.Dataset.Name);
+        Create(session, view.Name, text, new Note(view.Dataset.Name, view.Readers, view.SmallestGroup));
+        return Find(session, view.Name)!;
+    }
+
+    /// <summary>The statement that <see cref="Issue"/> would store.</summary>
+    public static Answer<string> Draft(DuckDbSession session, ViewDefinition view) =>
+        Write(session, view) is var select && select.TryGet(out var text)
+            ? s_dialect.Write(text).Text
+            : select.Refusal!;
+
+    private static Answer<SqlText> Write(DuckDbSession session, ViewDefinition view)
+    {
         if (TableColumns.Read(session, view.Dataset.Name) is not { } table)
         {
             return IssuedChecks.Missing(view.Dataset.Name);
@@ -31,23 +50,15 @@ internal static class IssuedViews
             return refusal;
         }
 
-        SqlText condition;
         try
         {
-            condition = new ConditionText(s_dialect, view.Dataset.Name, shape, RowMatch.Row).Write(view.Condition);
+            var visible = ViewText.Write(s_dialect, view, shape, RowRules.Visible(view.Dataset.Name));
+            return SqlText.Of($"{visible} AND {Reader.IsAmong(view.Readers)}");
         }
         catch (WarehouseException refused)
         {
             return refused.Refusal;
         }
-
-        RowRules.Ensure(session, view.Dataset.Name);
-        var columns = view.Columns.Select(column => SqlText.Of($"{RowMatch.Row}.{SqlName.Of(column)}"));
-        var select = SqlText.Of(
-            $"SELECT {SqlText.Join(", ", columns)} FROM {RowRules.Visible(view.Dataset.Name)} AS {RowMatch.Row} WHERE {condition} AND {Reader.IsAmong(view.Readers)}"
-        );
-        Create(session, view.Name, select, new Note(view.Dataset.Name, view.Readers));
-        return Find(session, view.Name)!;
     }
 
     public static bool Revoke(DuckDbSession session, string name)
@@ -73,7 +84,8 @@ internal static class IssuedViews
                     note?.Dataset,
                     reader.GetString(1),
                     note?.Readers ?? [],
-                    IsAuthorized: true
+                    IsAuthorized: true,
+                    note?.SmallestGroup
                 );
             }
         );
@@ -91,7 +103,12 @@ internal static class IssuedViews
             if (view.Sql.StartsWith(Create, StringComparison.Ordinal) && at > 0)
             {
                 var select = view.Sql[(at + 4)..].TrimEnd(';', ' ', '\n');
-                IssuedViews.Create(session, view.Name, SqlText.FromDialect(select), new Note(dataset, view.Readers));
+                IssuedViews.Create(
+                    session,
+                    view.Name,
+                    SqlText.FromDialect(select),
+                    new Note(dataset, view.Readers, view.SmallestGroup)
+                );
             }
         }
     }
@@ -131,7 +148,7 @@ internal static class IssuedViews
     private static SqlName Full(string name) => SqlName.Of("published", name);
 
     /// <summary>What the view's comment keeps of its definition.</summary>
-    private sealed record Note(string Dataset, ImmutableArray<string> Readers)
+    private sealed record Note(string Dataset, ImmutableArray<string> Readers, SmallestGroup? SmallestGroup)
     {
         public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 

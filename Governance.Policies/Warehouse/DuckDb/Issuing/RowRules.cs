@@ -22,27 +22,10 @@ internal static class RowRules
 
     public static Answer<IssuedRowRule> Put(DuckDbSession session, RowRule rule)
     {
-        if (IssuedChecks.Of(rule) is { } refusal)
+        var draft = Draft(session, rule);
+        if (!draft.TryGet(out var condition))
         {
-            return refusal;
-        }
-
-        if (TableColumns.Read(session, rule.Dataset.Name) is not { } table)
-        {
-            return IssuedChecks.Missing(rule.Dataset.Name);
-        }
-
-        string condition;
-        try
-        {
-            var shape = new StructType(TableColumns.System.AddRange(table.Fields));
-            condition = s_dialect
-                .Write(new ConditionText(s_dialect, rule.Dataset.Name, shape, RowMatch.Row).Write(rule.Condition))
-                .Text;
-        }
-        catch (WarehouseException refused)
-        {
-            return refused.Refusal;
+            return draft.Refusal!;
         }
 
         session.Execute(
@@ -57,6 +40,31 @@ internal static class RowRules
         );
         Write(session, rule.Dataset.Name);
         return new IssuedRowRule(rule.Name, rule.Dataset.Name, condition, rule.Members);
+    }
+
+    /// <summary>The condition that <see cref="Put"/> would store.</summary>
+    public static Answer<string> Draft(DuckDbSession session, RowRule rule)
+    {
+        if (IssuedChecks.Of(rule) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (TableColumns.Read(session, rule.Dataset.Name) is not { } table)
+        {
+            return IssuedChecks.Missing(rule.Dataset.Name);
+        }
+
+        try
+        {
+            var shape = new StructType(TableColumns.System.AddRange(table.Fields));
+            var condition = new ConditionText(s_dialect, rule.Dataset.Name, shape, RowMatch.Row);
+            return s_dialect.Write(condition.Write(rule.Condition)).Text;
+        }
+        catch (WarehouseException refused)
+        {
+            return refused.Refusal;
+        }
     }
 
     // The last rule's removal would show every row to whoever has a view: one that names nobody stays in its place.

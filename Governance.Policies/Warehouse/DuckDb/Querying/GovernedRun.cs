@@ -105,7 +105,12 @@ internal sealed class GovernedRun
         }
         finally
         {
-            Statement = new(shape, [.. first.Used.Select(table => table.View)]);
+            Statement = new(shape, [.. first.Used.Select(table => table.View)])
+            {
+                Columns = first.ReadsAllColumns
+                    ? null
+                    : [.. first.Columns.Select(column => column.Name).Distinct(StringComparer.OrdinalIgnoreCase)],
+            };
         }
 
         _columns = first.Columns;

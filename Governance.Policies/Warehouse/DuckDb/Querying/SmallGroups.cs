@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Governance.Policies.Views;
 using Governance.Policies.Warehouse.Querying;
 
 namespace Governance.Policies.Warehouse.DuckDb.Querying;

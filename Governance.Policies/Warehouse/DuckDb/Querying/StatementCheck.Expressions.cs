@@ -73,6 +73,11 @@ internal sealed partial class StatementCheck
         }
 
         _columns.AddRange(parts.Select(part => (part, node)));
+        if (parts is [var name])
+        {
+            _alone.Add(name);
+        }
+
         return scope.WeightOf(parts);
     }
 
@@ -282,6 +287,7 @@ internal sealed partial class StatementCheck
     private long Star(JsonObject node, Scope scope, Dictionary<string, long> weights)
     {
         Enter(node);
+        _readsAll = true;
         node.Only(
             "class",
             "type",

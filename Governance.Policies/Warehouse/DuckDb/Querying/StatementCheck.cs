@@ -31,6 +31,9 @@ internal sealed partial class StatementCheck(
 
     private readonly List<IssuedTable> _used = [];
     private readonly List<(string Name, JsonObject Node)> _columns = [];
+    private readonly HashSet<string> _alone = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _relations = new(StringComparer.OrdinalIgnoreCase);
+    private bool _readsAll;
     private int _depth;
     private int _nodes;
     private int _queries;
@@ -42,6 +45,12 @@ internal sealed partial class StatementCheck(
 
     /// <summary>The columns that are named, and where.</summary>
     public IReadOnlyList<(string Name, JsonObject Node)> Columns => _columns;
+
+    /// <summary>
+    /// Whether columns may be read that are not named: by a star, by a join of all that are called the same, under other names, or by the
+    /// name of a table, which stands for its row.
+    /// </summary>
+    public bool ReadsAllColumns => _readsAll || _alone.Overlaps(_relations);
 
     /// <summary>The parameters that are named.</summary>
     public HashSet<string> Parameters { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -406,6 +415,7 @@ internal sealed partial class StatementCheck(
         _used.Add(issued);
         Add(scope, table, QuerySize.Of(issued.Columns.Length, issued.Columns.Select(column => column.Name)));
         var alias = table.Text("alias") is { Length: > 0 } given ? given : name;
+        _relations.Add(alias);
         table.ReplaceWith(
             issued.Fenced(
                 alias,
@@ -437,6 +447,12 @@ internal sealed partial class StatementCheck(
 
     private void Add(Scope scope, JsonObject table, QuerySize size)
     {
+        _readsAll |= table.Array("column_name_alias").Count > 0;
+        if (table.Text("alias") is { Length: > 0 } alias)
+        {
+            _relations.Add(alias);
+        }
+
         _sources += size.Sources;
         scope.Tables.Add(
             table.Array("column_name_alias").Count == 0
@@ -472,6 +488,8 @@ internal sealed partial class StatementCheck(
             throw Tree.Unsupported(table);
         }
 
+        _readsAll |= table.Text("ref_type") is "NATURAL";
+        _columns.AddRange(table.Array("using_columns").Select(column => ((string)column!, table)));
         Table(table.Object("left"), scope);
         Table(table.Object("right"), scope);
         Maybe(table, "condition", scope);

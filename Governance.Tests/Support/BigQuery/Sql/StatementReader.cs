@@ -100,6 +100,7 @@ internal sealed class StatementReader(WorldState world, Access access)
         foreach (var table in tables)
         {
             CheckRead(text.Caller, table, via);
+            CheckThreshold(text.Sql, table);
             if (table.ViewQuery is { } query)
             {
                 var inner = await ReadAsync(new StatementText(query, [], null, text.Caller), table);
@@ -127,6 +128,19 @@ internal sealed class StatementReader(WorldState world, Access access)
             throw ApiException.AccessDenied(
                 $"Table {table.LegacyName}: User does not have permission to query table {table.LegacyName}, or perhaps it does not exist."
             );
+        }
+    }
+
+    // What a query with a threshold answers is not modelled; that one without is refused, is.
+    private static void CheckThreshold(string sql, TableState table)
+    {
+        if (table.PrivacyPolicy is not null)
+        {
+            throw sql.Contains("WITH AGGREGATION_THRESHOLD", StringComparison.OrdinalIgnoreCase)
+                ? ApiException.NotModelled("SELECT WITH AGGREGATION_THRESHOLD")
+                : ApiException.InvalidQuery(
+                    "You must use SELECT WITH AGGREGATION_THRESHOLD for this query because a privacy policy has been set by a data owner."
+                );
         }
     }
 

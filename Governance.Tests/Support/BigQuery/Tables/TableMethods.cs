@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Governance.Tests.Support.BigQuery.Policies;
 using Governance.Tests.Support.BigQuery.Rest;
@@ -130,7 +131,9 @@ internal sealed class TableMethods(WorldState world, Access access, StatementRea
             var query =
                 view["query"]?.GetValue<string>() ?? throw ApiException.Invalid("Required parameter is missing: query");
             RefuseLegacy(view);
-            return (await PutViewAsync(dataset, id, query, resource, call.Caller)).ToRest(world.Now);
+            var put = await PutViewAsync(dataset, id, query, resource, call.Caller);
+            put.PrivacyPolicy = PrivacyOf(view, put);
+            return put.ToRest(world.Now);
         }
 
         return PutTable(dataset, id, call.Body["schema"], resource).ToRest(world.Now);
@@ -195,6 +198,7 @@ internal sealed class TableMethods(WorldState world, Access access, StatementRea
             var probe = await reader.ReadAsync(new StatementText(query, [], null, call.Caller));
             table.Columns = ColumnSchema.ReadAll(ColumnSchema.SchemaOf(probe.Analysis.Columns));
             table.ViewQuery = query;
+            table.PrivacyPolicy = PrivacyOf(view, table);
         }
         else if (call.Body["schema"] is { } schema)
         {
@@ -290,6 +294,28 @@ internal sealed class TableMethods(WorldState world, Access access, StatementRea
                 throw ApiException.Invalid($"The field specified for clustering cannot be one: {field}.");
             }
         }
+    }
+
+    // https://cloud.google.com/bigquery/docs/analysis-rules#agg_threshold_policy
+    private static JsonObject? PrivacyOf(JsonObject view, TableState table)
+    {
+        if (view["privacyPolicy"] is not JsonObject policy)
+        {
+            return null;
+        }
+
+        if (
+            policy["aggregationThresholdPolicy"] is not JsonObject threshold
+            || threshold["privacyUnitColumns"] is not JsonArray { Count: 1 } units
+            || !int.TryParse(threshold["threshold"]?.ToString(), CultureInfo.InvariantCulture, out var size)
+        )
+        {
+            throw ApiException.NotModelled("a privacy policy other than an aggregation threshold with one unit column");
+        }
+
+        return size > 0 && table.Columns.Any(column => column.Name == units[0]!.GetValue<string>())
+            ? policy.DeepClone().AsObject()
+            : throw ApiException.Invalid("The aggregation threshold is above 0, and its unit is a column of the view.");
     }
 
     // The trap of the API: useLegacySql of a view is true unless it says otherwise.

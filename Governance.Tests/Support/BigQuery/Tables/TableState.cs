@@ -50,6 +50,9 @@ internal sealed class TableState
     /// <summary>The query of a view; null for a table.</summary>
     public string? ViewQuery { get; set; }
 
+    /// <summary>What a view asks of those who query it; null where it asks nothing.</summary>
+    public JsonObject? PrivacyPolicy { get; set; }
+
     public List<RowState> Rows { get; } = [];
 
     public List<RowAccessPolicy> Policies { get; } = [];
@@ -118,6 +121,11 @@ internal sealed class TableState
         if (ViewQuery is not null)
         {
             table["view"] = new JsonObject { ["query"] = ViewQuery, ["useLegacySql"] = false };
+            if (PrivacyPolicy is not null)
+            {
+                table["view"]!["privacyPolicy"] = PrivacyPolicy.DeepClone();
+            }
+
             return table;
         }
 

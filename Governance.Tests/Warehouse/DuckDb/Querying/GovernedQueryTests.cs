@@ -134,6 +134,27 @@ public sealed class GovernedQueryTests
         third.Statement!.Shape.Should().NotBe(one.Statement.Shape);
     }
 
+    [Theory]
+    [InlineData("SELECT region, sum(amount) FROM payments GROUP BY 1", "amount, region")]
+    [InlineData("SELECT count(*) FROM payments p WHERE p.METHOD = 'card'", "METHOD, p")]
+    [InlineData("SELECT amount FROM payments JOIN meters USING (customer)", "amount, customer")]
+    [InlineData("SELECT * FROM payments", null)]
+    [InlineData("SELECT p.* FROM payments p", null)]
+    [InlineData("SELECT * EXCLUDE (region) FROM payments", null)]
+    [InlineData("SELECT amount FROM payments NATURAL JOIN meters", null)]
+    [InlineData("SELECT one FROM payments AS p(one)", null)]
+    [InlineData("SELECT count(payments) FROM payments", null)]
+    public async Task RunAsync_Statement_NamesAllColumnsThatItMayRead(string sql, string? columns)
+    {
+        await using var world = await QueryWorld.CreateAsync();
+
+        var read = (await world.AskAsync(sql)).Statement!.Columns;
+
+        (read is { } names ? string.Join(", ", names.Order(StringComparer.OrdinalIgnoreCase)) : null)
+            .Should()
+            .Be(columns);
+    }
+
     [Fact]
     public async Task RunAsync_TwoViewsOfADataset_AreToldApartByTheirNames()
     {

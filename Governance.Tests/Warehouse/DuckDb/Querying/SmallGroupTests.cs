@@ -1,3 +1,4 @@
+using Governance.Policies.Views;
 using Governance.Policies.Warehouse.Querying;
 
 namespace Governance.Tests.Warehouse.DuckDb.Querying;

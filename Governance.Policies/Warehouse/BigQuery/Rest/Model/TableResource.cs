@@ -123,6 +123,10 @@ internal sealed class ViewDefinition : Resource
 
     [JsonProperty("useLegacySql")]
     public bool UseLegacySql { get; set; }
+
+    /// <summary>What the view asks of those who query it. Sent also where it is none, so that a change takes it away.</summary>
+    [JsonProperty("privacyPolicy", NullValueHandling = NullValueHandling.Include)]
+    public PrivacyPolicy? PrivacyPolicy { get; set; }
 }
 
 /// <summary>Rows that have arrived by <c>insertAll</c> and that no statement may change yet.</summary>
