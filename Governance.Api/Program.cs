@@ -1,5 +1,6 @@
 using Governance.Api.Commands;
 using Governance.Api.Configuration;
+using Governance.Api.Features.Access;
 using Governance.Api.Features.Contracts;
 using Governance.Api.Features.Datasets;
 using Governance.Api.Features.Health;
@@ -58,6 +59,7 @@ internal static class Program
         builder.AddSandboxStream();
 
         // Features, by name.
+        builder.AddAccessFeature();
         builder.AddContractsFeature();
         builder.AddDatasetsFeature();
         builder.AddHealthFeature();
@@ -83,6 +85,7 @@ internal static class Program
         app.MapSandboxStream();
 
         // Features, by name.
+        app.MapAccessFeature();
         app.MapContractsFeature();
         app.MapDatasetsFeature();
         app.MapHealthFeature();

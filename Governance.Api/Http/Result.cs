@@ -53,6 +53,9 @@ internal sealed class Result<T> : IResultOf<Result<T>>
     /// <exception cref="InvalidOperationException">It is a failure.</exception>
     public T Value => Failure is null ? _value! : throw new InvalidOperationException("A failure has no value.");
 
+    /// <summary>Success; for interfaces, which have no implicit conversion.</summary>
+    public static Result<T> Ok(T value) => new(value, null);
+
     public static Result<T> Fail(Failure failure) => new(default, failure);
 
     public static implicit operator Result<T>(T value) => new(value, null);

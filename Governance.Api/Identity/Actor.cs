@@ -12,6 +12,12 @@ internal sealed record Actor(string Id, string Name, IReadOnlyList<string> Roles
     /// <summary>The directory's groups, by id.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
+    /// <summary>
+    /// What the person signs in with, an address in most directories: a warehouse that knows people knows them by it. Empty where the token
+    /// does not say. Nothing is decided by it, since it may change.
+    /// </summary>
+    public string SignInName { get; init; } = "";
+
     /// <summary>The claim of an actor's id.</summary>
     public const string IdClaim = "oid";
 
@@ -29,7 +35,11 @@ internal sealed record Actor(string Id, string Name, IReadOnlyList<string> Roles
             IdOf(user)
             ?? throw new InvalidOperationException("Ask for the actor behind an endpoint that requires a role only.");
         var subject = PolicySubjects.Of(user);
-        return new Actor(id, user.FindFirstValue(NameClaim) ?? id, subject.Roles) { Groups = subject.Groups };
+        return new Actor(id, user.FindFirstValue(NameClaim) ?? id, subject.Roles)
+        {
+            Groups = subject.Groups,
+            SignInName = user.FindFirstValue("preferred_username") ?? user.FindFirstValue("upn") ?? "",
+        };
     }
 
     /// <summary>The id of whoever is signed in.</summary>

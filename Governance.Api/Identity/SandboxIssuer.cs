@@ -68,7 +68,7 @@ internal sealed class SandboxIssuer : IDisposable
         identity.SetClaim(OpenIddictConstants.Claims.Subject, person.ObjectId);
         identity.SetClaim(Actor.IdClaim, person.ObjectId);
         identity.SetClaim(Actor.NameClaim, person.DisplayName);
-        identity.SetClaim("preferred_username", person.Name);
+        identity.SetClaim("preferred_username", $"{person.Name}@sandbox.example");
         identity.SetClaim("tid", Tenant);
         identity.SetClaim(Actor.RolesClaim, person.Name);
         identity.SetResources(Audience);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Governance.Masking.Contracts;
 using Governance.Policies.Decisions;
 
@@ -18,6 +19,7 @@ public sealed record ViewPlan(
     public const string GroupsImpossible = "small_groups_impossible";
 
     /// <summary>The names of the columns.</summary>
+    [JsonIgnore]
     public ImmutableArray<string> Names => [.. Columns.Select(column => column.Name)];
 
     /// <summary>Carries a decision over to the warehouse.</summary>

@@ -33,6 +33,16 @@ public interface IViewIssuer
     /// <summary>The views that stand, as they are in the warehouse, whoever made them.</summary>
     Task<IReadOnlyList<IssuedView>> ReadViewsAsync(CancellationToken cancellationToken);
 
+    /// <summary>A view as it is in the warehouse; <see langword="null"/> where there is none.</summary>
+    Task<IssuedView?> FindViewAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Counts the rows of a dataset's table: in all, and those that a condition shows.</summary>
+    Task<Answer<MatchCount>> CountShownAsync(
+        Dataset dataset,
+        RowCondition condition,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>The row rules of a dataset that stand, as they are in the warehouse.</summary>
     Task<IReadOnlyList<IssuedRowRule>> ReadRowRulesAsync(Dataset dataset, CancellationToken cancellationToken);
 }

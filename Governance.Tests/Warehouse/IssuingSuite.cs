@@ -71,6 +71,8 @@ public abstract class IssuingSuite
         row["name"]!.GetValue<string>().Should().Be("a");
         (await ReadAsync("v1", Ben)).Should().BeNullOrEmpty();
         (await Warehouse.ReadViewsAsync(Cancelled)).Should().ContainSingle().Which.Should().BeEquivalentTo(issued);
+        (await Warehouse.FindViewAsync("v1", Cancelled)).Should().BeEquivalentTo(issued);
+        (await Warehouse.FindViewAsync("v2", Cancelled)).Should().BeNull();
     }
 
     [Fact]
@@ -114,7 +116,11 @@ public abstract class IssuingSuite
 
         (await ReadAsync("v1", Ana)).Should().ContainSingle().Which["name"]!.GetValue<string>().Should().Be("b");
         (await ReadAsync("v1", Ben)).Should().BeNullOrEmpty("a rule stands, and none names him");
-        (await Warehouse.ReadRowRulesAsync(People(), Cancelled)).Select(rule => rule.Name).Should().Contain("south");
+        (await Warehouse.ReadRowRulesAsync(People(), Cancelled)).Select(rule => rule.Name).Should().Equal("south");
+        (await Warehouse.CountShownAsync(People(), south.Condition, Cancelled)).Value.Should().Be(new MatchCount(2, 1));
+        (await Warehouse.CountShownAsync(People(), Is("nobody", "x"), Cancelled))
+            .Refusal!.Code.Should()
+            .Be("condition_refused");
 
         // The members of a rule change with it.
         await Warehouse.PutRowRuleAsync(south with { Members = [Ben] }, Cancelled);
@@ -131,6 +137,7 @@ public abstract class IssuingSuite
 
         (await Warehouse.RemoveRowRuleAsync(People(), "r", Cancelled)).Value.Should().BeTrue();
         (await Warehouse.RemoveRowRuleAsync(People(), "r", Cancelled)).Value.Should().BeFalse();
+        (await Warehouse.ReadRowRulesAsync(People(), Cancelled)).Should().BeEmpty();
 
         (await ReadAsync("v1", Ana)).Should().BeNullOrEmpty();
         (await ReadAsync("v1", Ben)).Should().BeNullOrEmpty("he saw nothing before either");

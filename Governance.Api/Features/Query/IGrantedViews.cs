@@ -9,6 +9,9 @@ internal interface IGrantedViews
 {
     /// <summary>The views of the grants that are in force, and whose names the row rules know the person by.</summary>
     Task<GrantedViews> ReadAsync(Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>Writes down which columns a statement may read: a renewal drops the others.</summary>
+    Task RecordUseAsync(QueriedStatement statement, CancellationToken cancellationToken);
 }
 
 /// <summary>What a person may ask for.</summary>
@@ -25,4 +28,6 @@ internal sealed class NoGrantedViews : IGrantedViews
 {
     public Task<GrantedViews> ReadAsync(Actor actor, CancellationToken cancellationToken) =>
         Task.FromResult(GrantedViews.None);
+
+    public Task RecordUseAsync(QueriedStatement statement, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -183,6 +183,15 @@ internal sealed class BigQueryWarehouse(
     public Task<IReadOnlyList<IssuedView>> ReadViewsAsync(CancellationToken cancellationToken) =>
         views.ReadAsync(cancellationToken);
 
+    public Task<IssuedView?> FindViewAsync(string name, CancellationToken cancellationToken) =>
+        views.FindAsync(name, cancellationToken);
+
+    public Task<Answer<MatchCount>> CountShownAsync(
+        Dataset dataset,
+        RowCondition condition,
+        CancellationToken cancellationToken
+    ) => AskAsync<MatchCount>(async () => await views.CountAsync(dataset, condition, cancellationToken));
+
     public Task<IReadOnlyList<IssuedRowRule>> ReadRowRulesAsync(Dataset dataset, CancellationToken cancellationToken) =>
         rules.ReadAsync(dataset, cancellationToken);
 

@@ -194,6 +194,15 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
     public async Task<IReadOnlyList<IssuedView>> ReadViewsAsync(CancellationToken cancellationToken) =>
         await database.RunAsync(IssuedViews.Read, cancellationToken);
 
+    public async Task<IssuedView?> FindViewAsync(string name, CancellationToken cancellationToken) =>
+        await database.RunAsync(session => IssuedViews.Find(session, name), cancellationToken);
+
+    public Task<Answer<MatchCount>> CountShownAsync(
+        Dataset dataset,
+        RowCondition condition,
+        CancellationToken cancellationToken
+    ) => database.RunAsync(session => IssuedViews.Count(session, dataset, condition), cancellationToken);
+
     public async Task<IReadOnlyList<IssuedRowRule>> ReadRowRulesAsync(
         Dataset dataset,
         CancellationToken cancellationToken

@@ -269,6 +269,9 @@ public sealed class RunQueryTests : IAsyncLifetime
 
     private sealed class AnasGrants : IGrantedViews
     {
+        public Task RecordUseAsync(QueriedStatement statement, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
+
         public Task<GrantedViews> ReadAsync(Actor actor, CancellationToken cancellationToken) =>
             Task.FromResult(
                 new GrantedViews(

@@ -64,6 +64,7 @@ internal sealed class RunQueryHandler(
             return QueryFailures.Of(answer.Refusal!);
         }
 
+        await grants.RecordUseAsync(answer.Statement!, cancellationToken);
         return new RunningQuery(entry, answer.Statement!, rows);
     }
 }

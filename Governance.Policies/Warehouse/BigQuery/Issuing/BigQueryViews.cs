@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Governance.Masking.Avro;
+using Governance.Masking.Contracts;
 using Governance.Policies.Views;
 using Governance.Policies.Warehouse.BigQuery.Jobs;
 using Governance.Policies.Warehouse.BigQuery.Rest;
@@ -102,31 +103,47 @@ internal sealed class BigQueryViews(
     /// <summary>The views that stand in the published dataset.</summary>
     public async Task<IReadOnlyList<IssuedView>> ReadAsync(CancellationToken cancellationToken)
     {
-        var source = await client.FindDatasetAsync(tables.Source, cancellationToken);
-        var allowed = (source?.Access ?? []).Select(entry => entry.View).OfType<TableReference>().ToHashSet();
+        var allowed = await AuthorizedAsync(cancellationToken);
         var views = new List<IssuedView>();
         await foreach (var listed in client.ListTablesAsync(tables.Published, cancellationToken))
         {
             if (
                 listed.Type is "VIEW"
-                && await client.FindTableAsync(listed.Reference!, cancellationToken) is { View: { } view } found
+                && await client.FindTableAsync(listed.Reference!, cancellationToken) is { View: not null } found
             )
             {
-                views.Add(
-                    new IssuedView(
-                        found.Reference!.TableId,
-                        DatasetOf(found.Description),
-                        view.Query,
-                        await ReadersAsync(found.Reference, cancellationToken),
-                        allowed.Contains(found.Reference),
-                        view.PrivacyPolicy?.SmallestGroup
-                    )
-                );
+                views.Add(await IssuedAsync(found, allowed, cancellationToken));
             }
         }
 
         return [.. views.OrderBy(view => view.Name, StringComparer.Ordinal)];
     }
+
+    /// <summary>A view of the published dataset.</summary>
+    public async Task<IssuedView?> FindAsync(string name, CancellationToken cancellationToken) =>
+        await client.FindTableAsync(tables.Published.Table(name), cancellationToken) is { View: not null } found
+            ? await IssuedAsync(found, await AuthorizedAsync(cancellationToken), cancellationToken)
+            : null;
+
+    private async Task<HashSet<TableReference>> AuthorizedAsync(CancellationToken cancellationToken)
+    {
+        var source = await client.FindDatasetAsync(tables.Source, cancellationToken);
+        return (source?.Access ?? []).Select(entry => entry.View).OfType<TableReference>().ToHashSet();
+    }
+
+    private async Task<IssuedView> IssuedAsync(
+        TableResource found,
+        HashSet<TableReference> allowed,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            found.Reference!.TableId,
+            DatasetOf(found.Description),
+            found.View!.Query,
+            await ReadersAsync(found.Reference, cancellationToken),
+            allowed.Contains(found.Reference),
+            found.View.PrivacyPolicy?.SmallestGroup
+        );
 
     // The etag changes with whoever changes anything of the view: it is read again where somebody was faster.
     private async Task ChangeAsync(TableReference reference, TableResource wanted, CancellationToken cancellationToken)
@@ -175,6 +192,27 @@ internal sealed class BigQueryViews(
         var dialect = tables.Dialect;
         var source = SqlText.Of($"{dialect.Table(view.Dataset.Name)}");
         return dialect.Write(ViewText.Write(dialect, view, shape, source)).Text;
+    }
+
+    /// <summary>Counts rows of a table: in all, and those that a condition shows.</summary>
+    /// <exception cref="WarehouseException">There is no table, or the condition cannot be carried out.</exception>
+    public async Task<MatchCount> CountAsync(
+        Dataset dataset,
+        RowCondition condition,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await tables.FindShapeAsync(dataset.Name, cancellationToken) is not { } table)
+        {
+            throw new WarehouseException(IssuedChecks.Missing(dataset.Name));
+        }
+
+        var shown = new ConditionText(tables.Dialect, dataset.Name, WithSystemColumns(table), RowMatch.Row).Write(
+            condition
+        );
+        var statement = IdentifierStatements.Count(tables.Dialect, dataset.Name, shown);
+        var row = (await tables.QueryAsync(statement, "view", dataset.Name, cancellationToken))[0];
+        return new(row[0].AsLong()!.Value, row[1].AsLong()!.Value);
     }
 
     /// <summary>The columns that conditions and views may name.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Governance.Masking.Avro;
+using Governance.Masking.Contracts;
 using Governance.Policies.Views;
 using Governance.Policies.Warehouse.Sql;
 
@@ -36,6 +37,29 @@ internal static class IssuedViews
         Write(session, view) is var select && select.TryGet(out var text)
             ? s_dialect.Write(text).Text
             : select.Refusal!;
+
+    /// <summary>Counts rows of a table: in all, and those that a condition shows.</summary>
+    public static Answer<MatchCount> Count(DuckDbSession session, Dataset dataset, RowCondition condition)
+    {
+        if (TableColumns.Read(session, dataset.Name) is not { } table)
+        {
+            return IssuedChecks.Missing(dataset.Name);
+        }
+
+        try
+        {
+            var shape = new StructType(TableColumns.System.AddRange(table.Fields));
+            var shown = new ConditionText(s_dialect, dataset.Name, shape, RowMatch.Row).Write(condition);
+            return session.Single(
+                IdentifierStatements.Count(s_dialect, dataset.Name, shown),
+                reader => new MatchCount(reader.GetInt64(0), reader.GetInt64(1))
+            );
+        }
+        catch (WarehouseException refused)
+        {
+            return refused.Refusal;
+        }
+    }
 
     private static Answer<SqlText> Write(DuckDbSession session, ViewDefinition view)
     {
@@ -142,7 +166,7 @@ internal static class IssuedViews
         session.Execute(SqlText.Of($"COMMENT ON VIEW {Full(name)} IS {s_dialect.Literal(note.ToJson())}"));
     }
 
-    private static IssuedView? Find(DuckDbSession session, string name) =>
+    public static IssuedView? Find(DuckDbSession session, string name) =>
         Read(session).FirstOrDefault(view => string.Equals(view.Name, name, StringComparison.Ordinal));
 
     private static SqlName Full(string name) => SqlName.Of("published", name);

@@ -92,7 +92,11 @@ internal static class RowRules
         return stood;
     }
 
+    /// <summary>The rules of a dataset, without the service's own.</summary>
     public static List<IssuedRowRule> Read(DuckDbSession session, string dataset) =>
+        [.. All(session, dataset).Where(rule => rule.Name != Closed)];
+
+    private static List<IssuedRowRule> All(DuckDbSession session, string dataset) =>
         session.Query(
             SqlText.Of(
                 $"SELECT name, condition, members FROM {SystemTableStatements.RowRules} WHERE dataset = {SqlValue.Of(dataset)} ORDER BY name"
@@ -110,7 +114,7 @@ internal static class RowRules
 
     private static void Write(DuckDbSession session, string dataset)
     {
-        var rules = Read(session, dataset);
+        var rules = All(session, dataset);
         var each = rules.Select(rule =>
             SqlText.Of($"({Reader.IsAmong(rule.Members)} AND {SqlText.FromDialect(rule.Sql)})")
         );

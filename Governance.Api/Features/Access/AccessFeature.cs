@@ -1,0 +1,56 @@
+using Governance.Api.Configuration;
+using Governance.Api.Features.Access.Ask;
+using Governance.Api.Features.Access.Decide;
+using Governance.Api.Features.Access.Deciding;
+using Governance.Api.Features.Access.Grants;
+using Governance.Api.Features.Access.Issuing;
+using Governance.Api.Features.Access.Preview;
+using Governance.Api.Features.Access.ReadGrants;
+using Governance.Api.Features.Access.ReadRequests;
+using Governance.Api.Features.Access.Requests;
+using Governance.Api.Features.Query;
+using Governance.Masking;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Governance.Api.Features.Access;
+
+/// <summary>Access: asked for, decided by the policies, approved by owners, carried out in the warehouse by a worker, and ended on time.</summary>
+internal static class AccessFeature
+{
+    public static void AddAccessFeature(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddAccess();
+        builder.Services.AddFeatureOptions<AccessOptions>(AccessOptions.SectionName);
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<GrantWorker>());
+    }
+
+    public static void MapAccessFeature(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapAsk();
+        endpoints.MapPreview();
+        endpoints.MapRequests();
+        endpoints.MapGrants();
+    }
+
+    /// <summary>The feature's own parts, without settings and without the running worker.</summary>
+    internal static IServiceCollection AddAccess(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IFaultPoints>(NoFaultPoints.Instance);
+        services.AddSingleton<AccessDecider>();
+        services.AddSingleton<AccessRequestStore>();
+        services.AddSingleton<BreakGlassAlarm>();
+        services.AddSingleton<DatasetReconciler>();
+        services.AddSingleton<GrantFindings>();
+        services.AddSingleton<GrantGiving>();
+        services.AddSingleton<GrantMembers>();
+        services.AddSingleton<GrantObservations>();
+        services.AddSingleton<GrantReading>();
+        services.AddSingleton<GrantReviser>();
+        services.AddSingleton<GrantRevisions>();
+        services.AddSingleton<GrantSignal>();
+        services.AddSingleton<GrantStore>();
+        services.AddSingleton<GrantWorker>();
+        services.AddSingleton<IGrantedViews, GrantedViewsOfPeople>();
+        return services;
+    }
+}
