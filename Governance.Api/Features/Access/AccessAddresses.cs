@@ -6,6 +6,7 @@ internal static class AccessAddresses
     public const string Requests = "/access-requests";
     public const string OneRequest = "/access-requests/{id:guid}";
     public const string Grants = "/grants";
+    public const string Findings = "/grant-findings";
     public const string OneGrant = "/grants/{id:guid}";
 
     /// <summary>One request.</summary>

@@ -8,6 +8,7 @@ using Governance.Api.Features.Access.Preview;
 using Governance.Api.Features.Access.ReadGrants;
 using Governance.Api.Features.Access.ReadRequests;
 using Governance.Api.Features.Access.Requests;
+using Governance.Api.Features.Access.Simulate;
 using Governance.Api.Features.Query;
 using Governance.Masking;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,6 +31,7 @@ internal static class AccessFeature
         endpoints.MapPreview();
         endpoints.MapRequests();
         endpoints.MapGrants();
+        endpoints.MapSimulate();
     }
 
     /// <summary>The feature's own parts, without settings and without the running worker.</summary>
@@ -50,6 +52,7 @@ internal static class AccessFeature
         services.AddSingleton<GrantSignal>();
         services.AddSingleton<GrantStore>();
         services.AddSingleton<GrantWorker>();
+        services.AddSingleton<SimulatedGrants>();
         services.AddSingleton<IGrantedViews, GrantedViewsOfPeople>();
         return services;
     }

@@ -1,6 +1,7 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.Health;
 using Governance.Api.Features.Policies.Bundle;
+using Governance.Api.Features.Policies.GetPolicies;
 using Governance.Policies.Decisions;
 
 namespace Governance.Api.Features.Policies;
@@ -21,5 +22,9 @@ internal static class PoliciesFeature
         );
     }
 
-    public static void MapPoliciesFeature(this IEndpointRouteBuilder endpoints) => endpoints.MapBundle();
+    public static void MapPoliciesFeature(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapBundle();
+        endpoints.MapGetPolicies();
+    }
 }

@@ -82,7 +82,7 @@ public sealed class ReconcilerTests
         await world.Worker.LookAsync(Cancelled);
         await world.Worker.LookAsync(Cancelled);
 
-        var findings = (await world.GetAsync("auditor", "grants/findings")).GetProperty("findings");
+        var findings = (await world.GetAsync("auditor", "grant-findings")).GetProperty("findings");
         findings
             .EnumerateArray()
             .Select(finding => $"{finding.GetProperty("kind").GetString()} {finding.GetProperty("name").GetString()}")
@@ -94,7 +94,7 @@ public sealed class ReconcilerTests
         await world.Warehouse.RevokeViewAsync("left_over", Cancelled);
         await world.Worker.LookAsync(Cancelled);
         (await world.LedgerAsync("view/left_over")).Should().HaveCount(2);
-        (await world.GetAsync("auditor", "grants/findings"))
+        (await world.GetAsync("auditor", "grant-findings"))
             .GetProperty("findings")
             .EnumerateArray()
             .Last()
@@ -229,28 +229,27 @@ public sealed class ReconcilerTests
         );
         var ended = await world.GrantAsync("addresses", "billing");
         var endedView = await world.ViewAsync(ended);
-        faults.Point = point;
-        using (
-            var stopped = await world.SendAsync(
-                "analyst",
-                HttpMethod.Post,
-                "access-requests",
-                new
-                {
-                    dataset = "addresses",
-                    purpose = "support",
-                    duration = "1h",
-                }
-            )
+        foreach (
+            var (method, path, body) in new (HttpMethod, string, object?)[]
+            {
+                (
+                    HttpMethod.Post,
+                    "access-requests",
+                    new
+                    {
+                        dataset = "addresses",
+                        purpose = "support",
+                        duration = "1h",
+                    }
+                ),
+                (HttpMethod.Delete, $"grants/{ended}", null),
+            }
         )
         {
-            stopped.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
-        }
-
-        faults.Point = point;
-        using (var stopped = await world.SendAsync("analyst", HttpMethod.Delete, $"grants/{ended}"))
-        {
-            stopped.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+            faults.Point = point;
+            // Whoever comes first stops: the call, or the worker that it wakes.
+            using var stopped = await world.SendAsync("analyst", method, path, body);
+            faults.Point.Should().BeNull("it was reached");
         }
 
         await world.Worker.RunDueAsync(Cancelled);

@@ -132,7 +132,12 @@ internal sealed partial class GrantFindings(
         );
     }
 
-    private Task TellAsync(StateDbContext db, GrantFinding one, string act, CancellationToken cancellationToken) =>
+    private Task<LedgerAnchor> TellAsync(
+        StateDbContext db,
+        GrantFinding one,
+        string act,
+        CancellationToken cancellationToken
+    ) =>
         ledger.AppendAsync(
             db,
             new LedgerFact(
@@ -158,7 +163,7 @@ internal sealed partial class GrantFindings(
 
     [LoggerMessage(
         LogLevel.Warning,
-        "A {Kind} that nobody granted stands in the warehouse: {Name}. Grant what it is for, and remove it; GET /grants/findings lists all."
+        "A {Kind} that nobody granted stands in the warehouse: {Name}. Grant what it is for, and remove it; GET /grant-findings lists all."
     )]
     private partial void LogFound(string kind, string name);
 }

@@ -45,7 +45,7 @@ internal static class GrantEndpoints
             .Produces<GrantView>();
         endpoints
             .MapGet(
-                $"{AccessAddresses.Grants}/findings",
+                AccessAddresses.Findings,
                 async (IMediator mediator, CancellationToken cancellationToken) =>
                     (await mediator.Send(new ListFindingsQuery(), cancellationToken)).ToHttp()
             )
