@@ -12,6 +12,7 @@ public sealed class BigQueryTests
 {
     // Whole tables go through the stand-in's engine with each query: a small supplier will do.
     private const int Customers = 20;
+    private const string Analyst = "user:analyst@sandbox.example";
     private const string Section = "--Governance:Warehouse:BigQuery";
 
     [Theory]
@@ -19,10 +20,8 @@ public sealed class BigQueryTests
     public async Task Service_OnBigQuery_LandsErasesAndDropsWhatIsReplayed(StateKind state)
     {
         await using var standIn = await BigQueryStandIn.StartAsync();
-        using (var asker = new StandInClient(standIn))
-        {
-            await asker.CreateDatasetsAsync(StandInWarehouse.Dataset, StandInWarehouse.Published);
-        }
+        using var asker = new StandInClient(standIn);
+        await asker.CreateDatasetsAsync(StandInWarehouse.Dataset, StandInWarehouse.Published);
 
         await using var database = state is StateKind.Postgres ? await PostgresDatabase.CreateAsync() : null;
         string[] settings = [.. Settings(standIn), .. database is null ? Array.Empty<string>() : [database.Setting]];
@@ -37,6 +36,19 @@ public sealed class BigQueryTests
             seconds: 120
         );
 
+        var grant = await AccessStory.AskAsync(client);
+        var view = grant.GetProperty("view").GetString()!;
+        var rows = await asker.ReadJsonAsync(Select(view), Analyst);
+        rows.Should().NotBeEmpty();
+        rows!
+            .Select(row => row["country"]!.GetValue<string>())
+            .Should()
+            .OnlyContain(country => country == "ENGLAND" || country == "WALES");
+        (await asker.ReadJsonAsync(Select(view), "user:owner@sandbox.example"))
+            .Should()
+            .BeNull("it is the analyst's alone");
+
+        // With the grant's row rule in force, the service itself still finds and erases every row.
         var id = await client.SubmitErasureAsync("email", story.Person.Email);
         await client.ApproveAsync(id);
         var request = await client.EndedAsync(id, seconds: 120);
@@ -52,8 +64,12 @@ public sealed class BigQueryTests
             async () => await client.StreamTotalAsync("suppressed") == before + sent,
             "replayed events of the person are dropped"
         );
+        await AccessStory.GiveBackAsync(client, grant);
+        (await asker.ReadJsonAsync(Select(view), Analyst)).Should().BeNull("it is gone");
         await NothingIsPlainAsync(standIn, host, story);
     }
+
+    private static string Select(string view) => $"SELECT TO_JSON_STRING(t) FROM `test-project.{view}` AS t";
 
     private static IEnumerable<string> Settings(BigQueryStandIn standIn) =>
         [

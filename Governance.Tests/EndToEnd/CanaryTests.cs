@@ -71,6 +71,7 @@ public sealed class CanaryTests
                 .Should()
                 .AllSatisfy(table => Search(markers, table.Name, table.Text));
 
+            await GrantAsync(host, answers);
             await AskEverythingAsync(host, answers);
             await FailOnPurposeAsync(host, answers);
             await EraseAsync(host, answers);
@@ -153,6 +154,12 @@ public sealed class CanaryTests
             "registry/subjects",
             "sandbox/rows/customers?limit=100",
             "sandbox/rows/support_messages?limit=100",
+            "policies",
+            "access-requests",
+            "grants",
+            "grant-findings",
+            .. answers.Grants.Select(id => $"grants/{id}"),
+            .. answers.Grants.Select(id => $"grants/{id}/explain"),
             .. answers.Requests.Select(id => $"subject-requests/{id}"),
             .. answers.Requests.Select(id => $"subject-requests/{id}/receipt"),
         ];
@@ -164,6 +171,55 @@ public sealed class CanaryTests
                 await answers.AddAsync(await client.GetAsync(path));
             }
         }
+    }
+
+    // Whatever the policies let an analyst see of any dataset is asked for, shown before, queried, and looked at by everybody.
+    private static async Task GrantAsync(SandboxHost host, AnswerLog answers)
+    {
+        using var analyst = await host.ClientFor("analyst");
+        using var owner = await host.ClientFor("owner");
+        using var dpo = await host.ClientFor("dpo");
+        foreach (var dataset in host.Services.GetRequiredService<IContractCatalogSource>().Current.Datasets)
+        {
+            var body = new
+            {
+                dataset = dataset.Name,
+                purpose = "support",
+                duration = "1h",
+            };
+            await answers.AddAsync(await analyst.PostAsJsonAsync("access-requests/preview", body));
+            var asked = await analyst.PostAsJsonAsync("access-requests", body);
+            await answers.AddAsync(asked);
+            var request = await asked.Content.ReadFromJsonAsync<JsonElement>();
+            if (
+                request.TryGetProperty("id", out var id)
+                && request.GetProperty("grantId").ValueKind is JsonValueKind.Null
+            )
+            {
+                foreach (var approver in (HttpClient[])[owner, dpo])
+                {
+                    var approved = await approver.PostAsync($"access-requests/{id.GetString()}/approve", null);
+                    await answers.AddAsync(approved);
+                    request = await approved.Content.ReadFromJsonAsync<JsonElement>();
+                }
+            }
+        }
+
+        var grants = await analyst.GetFromJsonAsync<JsonElement>("grants");
+        foreach (var grant in grants.GetProperty("grants").EnumerateArray())
+        {
+            grant.GetProperty("state").GetString().Should().Be("verified", grant.GetRawText());
+            answers.Grants.Add(grant.GetProperty("id").GetString()!);
+            var view = grant.GetProperty("view").GetString();
+            foreach (
+                var sql in (string[])[$"SELECT * FROM {view}", $"SELECT '{CanaryMarkers.Email}', nosuch FROM {view}"]
+            )
+            {
+                await answers.AddAsync(await analyst.PostAsJsonAsync("query", new { sql }));
+            }
+        }
+
+        answers.Grants.Should().HaveCountGreaterThan(4);
     }
 
     private static async Task FailOnPurposeAsync(SandboxHost host, AnswerLog answers)
@@ -204,6 +260,22 @@ public sealed class CanaryTests
             await pipeline.PostAsJsonAsync("quarantine/replay", new { topic = CanaryMarkers.CustomerId })
         );
         await answers.AddAsync(await pipeline.PostAsync("quarantine/replay", null));
+        using var analyst = await host.ClientFor("analyst");
+        string[] questions =
+        [
+            $$"""{"dataset":"{{CanaryMarkers.Email}}","purpose":"{{CanaryMarkers.Phone}}","duration":"1h"}""",
+            $$"""{"dataset":"customers","purpose":"support","duration":"{{CanaryMarkers.Email}}"}""",
+            $$"""{"dataset":"customers","{{CanaryMarkers.CustomerId}}":"support","duration":"1h"}""",
+        ];
+        foreach (var question in questions)
+        {
+            await answers.AddAsync(
+                await analyst.PostAsync(
+                    "access-requests",
+                    new StringContent(question, Encoding.UTF8, "application/json")
+                )
+            );
+        }
     }
 
     private static async Task EraseAsync(SandboxHost host, AnswerLog answers)
@@ -270,6 +342,8 @@ public sealed class CanaryTests
     private sealed class AnswerLog : List<(string Request, byte[] Bytes)>
     {
         public List<string> Requests { get; } = [];
+
+        public List<string> Grants { get; } = [];
 
         public async Task AddAsync(HttpResponseMessage answer)
         {

@@ -20,10 +20,15 @@ public sealed class PostgresTests(ITestOutputHelper output)
         using var story = await Story.WriteAsync(host);
         await LandedAsync(client, story.Records);
 
+        var grant = await AccessStory.AskAsync(client);
+        var sql = $"SELECT DISTINCT country FROM {grant.GetProperty("view").GetString()} ORDER BY 1";
+        (await AccessStory.QueryAsync(client, sql)).GetProperty("rowCount").GetInt64().Should().BeInRange(1, 2);
+
         var request = await client.EraseAsync("email", story.Person.Email);
 
         request.GetProperty("state").GetString().Should().Be("completed_with_retention", request.GetRawText());
         request.GetRawText().Should().Contain("erased_verified");
+        await AccessStory.GiveBackAsync(client, grant);
         (await client.TextAsync("dpo", $"subject-requests/{request.Id()}/receipt")).Split('.').Should().HaveCount(3);
         (await client.GetAsync("auditor", "ledger/verify")).GetProperty("intact").GetBoolean().Should().BeTrue();
         var before = await client.StreamTotalAsync("suppressed");

@@ -33,6 +33,10 @@ public sealed class WalkTests(ITestOutputHelper output)
         output.WriteLine(walk.Output);
         walk.ExitCode.Should().Be(0, "it wrote: {0} {1} and the service: {2}", walk.Output, walk.Error, service.Output);
         walk.Error.Should().BeEmpty();
+        walk.Output.Should()
+            .Contain("""{"country":"ENGLAND","addresses":""")
+            .And.NotContain("""{"country":"SCOTLAND""");
+        walk.Output.Should().Contain("  revoked");
         walk.Output.Should().Contain("state: completed");
         walk.Output.Should().Contain("erased_verified");
         walk.Output.Should().Contain("nothing_found");

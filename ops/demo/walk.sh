@@ -15,6 +15,7 @@ token() { curl -sf "$api/sandbox/token" -H 'content-type: application/json' -d "
 dpo="$(token dpo)"
 pipeline="$(token pipeline)"
 owner="$(token owner)"
+analyst="$(token analyst)"
 
 # call <token> <method> <path> [json]: prints the answer's body; an error prints its problem and ends the walk
 call() {
@@ -50,7 +51,25 @@ email="$(jq -r .email <<<"$person")"
 say "2. What landed in the warehouse: a row of customers, masked."
 call "$owner" GET '/sandbox/rows/customers?limit=1' | jq '.rows[0]'
 
-say "3. The officer asks to erase whoever has that e-mail address, verifies and approves."
+say "3. An analyst asks for addresses, to send bills, for an hour. What would that come to?"
+question='{"dataset": "addresses", "purpose": "billing", "duration": "PT1H", "columns": ["city", "postcode", "country"]}'
+call "$analyst" POST /access-requests/preview "$question" | jq '{outcome: .decision.outcome, rows: .rows.words, rowsNow,
+  columns: [.columns[] | "\(.name): \(.shown)"], reasons: [.decision.reasons[].text], sql: .sql.view}'
+
+say "4. It is allowed; the view stands in the warehouse before the answer is written."
+grant="$(call "$analyst" POST /access-requests "$question" | jq -r .grantId)"
+granted() { call "$analyst" GET "/grants/$grant" | jq -e '.state == "verified"' >/dev/null; }
+until_true 30 granted
+call "$analyst" GET "/grants/$grant" | jq '{state, view, until, policy: .policy.version}'
+view="$(call "$analyst" GET "/grants/$grant" | jq -r .view)"
+call "$analyst" POST /query "$(jq -n --arg sql "SELECT country, count(*) AS addresses FROM $view GROUP BY country ORDER BY country" '{sql: $sql}')" |
+  jq -c '.rows[]'
+
+say "5. Why no addresses of Scotland? And what happens when the analyst is done:"
+call "$analyst" GET "/grants/$grant/explain" | jq -r '.findings[] | "  \(.detail)"'
+call "$analyst" DELETE "/grants/$grant" | jq -r '"  \(.state)"'
+
+say "6. The officer asks to erase whoever has that e-mail address, verifies and approves."
 id="$(call "$dpo" POST /subject-requests "$(jq -n --arg email "$email" \
   '{type: "erasure", subject: "customer", claims: [{domain: "email", value: $email}]}')" | jq -r .id)"
 call "$dpo" POST "/subject-requests/$id/verify" '{"reason":"Identity checked by call-back"}' >/dev/null
@@ -60,7 +79,7 @@ echo "request $id"
 ended() { call "$dpo" GET "/subject-requests/$1" | jq -e '.state | IN("completed", "completed_with_retention", "partially_failed")' >/dev/null; }
 until_true 60 ended "$id"
 
-say "4. The verdict of every table:"
+say "7. The verdict of every table:"
 verdicts() {
   call "$dpo" GET "/subject-requests/$1" | jq -r '
     "state: \(.state)",
@@ -69,7 +88,7 @@ verdicts() {
 }
 verdicts "$id"
 
-say "5. The receipt, a signature over counts and times (verify it offline with: verify-receipt receipt.jws --jwks jwks.json):"
+say "8. The receipt, a signature over counts and times (verify it offline with: verify-receipt receipt.jws --jwks jwks.json):"
 call "$dpo" GET "/subject-requests/$id/receipt" >"$work/receipt.jws"
 curl -sf "$api/.well-known/jwks.json" >"$work/jwks.json"
 if [ -n "${GOVERNANCE:-}" ]; then
@@ -78,7 +97,7 @@ else
   dotnet run --no-build --no-launch-profile --project "$(dirname "$0")/../../Governance.Api" -- verify-receipt "$work/receipt.jws" --jwks "$work/jwks.json"
 fi
 
-say "6. An old event of that person comes again, out of a replay:"
+say "9. An old event of that person comes again, out of a replay:"
 dropped() { call "$pipeline" GET /streams | jq '[.streams[].suppressed] | add'; }
 before="$(dropped)"
 sent="$(call "$pipeline" POST "/sandbox/people/$number/replay" | jq .events)"
@@ -86,7 +105,7 @@ all_dropped() { [ "$(dropped)" -ge $((before + sent)) ]; }
 until_true 30 all_dropped
 echo "$sent events sent again, $(($(dropped) - before)) dropped by the interceptor"
 
-say "7. Asked again, no table knows the person:"
+say "10. Asked again, no table knows the person:"
 again="$(call "$dpo" POST /subject-requests "$(jq -n --arg email "$email" \
   '{type: "erasure", subject: "customer", claims: [{domain: "email", value: $email}]}')" | jq -r .id)"
 call "$dpo" POST "/subject-requests/$again/verify" '{"reason":"Identity checked by call-back"}' >/dev/null
