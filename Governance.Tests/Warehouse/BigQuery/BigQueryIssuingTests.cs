@@ -20,6 +20,7 @@ public sealed class BigQueryIssuingTests : IssuingSuite, IAsyncLifetime
     [Fact]
     public async Task IssueViewAsync_WithASmallestGroup_AnswersNoQueryThatLacksTheThreshold()
     {
+        await LandOneAsync();
         await IssueForGroupsAsync(null);
         (await ReadAsync("v1", Ana)).Should().ContainSingle();
 

@@ -21,7 +21,15 @@ internal sealed class BigQueryRowRules(BigQueryTables tables, BigQueryClient cli
                 cancellationToken
             )
         ).Value;
-        return new IssuedRowRule(rule.Name, rule.Dataset.Name, filter, rule.Members);
+        // BigQuery keeps the filter in words of its own: what it keeps is what later looks are compared with.
+        return (await ReadAsync(rule.Dataset, cancellationToken)).FirstOrDefault(one => one.Name == rule.Name)
+            ?? throw new WarehouseException(
+                new Refusal(
+                    RefusalKind.Changed,
+                    "row_rule_missing",
+                    $"Row rule {rule.Name} was taken away as it was put. Put it again."
+                )
+            );
     }
 
     /// <summary>The filter that <see cref="PutAsync"/> would store.</summary>
