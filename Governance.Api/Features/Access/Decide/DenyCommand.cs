@@ -4,6 +4,7 @@ using Governance.Api.Features.Access.Requests;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Http;
 using Governance.Api.Identity;
+using Governance.Api.Storage;
 using Governance.Policies.Decisions;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -76,7 +77,7 @@ internal sealed class DenyHandler(
     }
 
     private async Task EndAsync(
-        Storage.StateDbContext db,
+        StateDbContext db,
         AccessRequest request,
         DenyCommand command,
         CancellationToken cancellationToken

@@ -57,7 +57,7 @@ internal sealed class Grant
 
     public DateTimeOffset? LastUsedAt { get; set; }
 
-    /// <summary>By which policies it was last decided.</summary>
+    /// <summary>By which policies it was given, or last changed.</summary>
     public string PolicyVersion { get; set; } = "";
 
     public string PolicyHash { get; set; } = "";

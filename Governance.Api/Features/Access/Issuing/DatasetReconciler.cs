@@ -29,13 +29,14 @@ internal sealed class DatasetReconciler(
     /// <summary>As <see cref="RunAsync"/>, for somebody who waits: not for longer than their patience, and without a throw.</summary>
     public async Task RunForCallerAsync(string dataset, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(options.Value.Patience, time);
+        // A caller's patience is of this machine, whatever clock grants live by.
+        using var patience = new CancellationTokenSource(options.Value.Patience, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
             while (!await RunAsync(dataset, StandingObjects.OneByOne(warehouse), either.Token))
             {
-                await Task.Delay(s_pause, time, either.Token);
+                await Task.Delay(s_pause, TimeProvider.System, either.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using Governance.Api.Features.Access.Grants;
 using Governance.Api.Features.Ledger;
+using Governance.Api.Storage;
 using Governance.Policies.Warehouse;
 using Microsoft.Extensions.Options;
 
@@ -82,12 +83,7 @@ internal sealed class GrantObservations(GrantStore grants, TimeProvider time, IO
         || (one.View is not null && one.View.Sql != one.Grant.ViewSql)
         || (one.Rule is not null && (one.Rule.Sql != one.Grant.RuleSql || one.Rule.Name != one.Grant.RuleName));
 
-    private async Task KeepAsync(
-        Storage.StateDbContext db,
-        Grant grant,
-        Observation seen,
-        CancellationToken cancellationToken
-    )
+    private async Task KeepAsync(StateDbContext db, Grant grant, Observation seen, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (seen.Drift.Count > 0)

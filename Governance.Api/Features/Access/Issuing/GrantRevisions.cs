@@ -1,6 +1,7 @@
 using Governance.Api.Features.Access.Deciding;
 using Governance.Api.Features.Access.Grants;
 using Governance.Api.Features.Ledger;
+using Governance.Api.Storage;
 using Governance.Policies.Decisions;
 
 namespace Governance.Api.Features.Access.Issuing;
@@ -60,7 +61,7 @@ internal sealed partial class GrantRevisions(
     }
 
     private async Task KeepAsync(
-        Storage.StateDbContext db,
+        StateDbContext db,
         Grant grant,
         GrantRevision revision,
         DateTimeOffset now,

@@ -52,9 +52,9 @@ internal sealed partial class GrantWorker(
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         await revisions.RunAsync(cancellationToken);
+        var standing = await StandingObjects.AllAsync(warehouse, cancellationToken);
         foreach (var dataset in await OpenDatasetsAsync(cancellationToken))
         {
-            var standing = await StandingObjects.AllAsync(warehouse, cancellationToken);
             await reconciler.RunAsync(dataset, standing, cancellationToken);
         }
 

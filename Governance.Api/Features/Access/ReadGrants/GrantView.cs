@@ -26,7 +26,7 @@ namespace Governance.Api.Features.Access.ReadGrants;
 /// <param name="Fault">Why the warehouse does not hold what was decided.</param>
 /// <param name="Ended">How it ended.</param>
 /// <param name="Sql">What carries it out, as the warehouse gave it back.</param>
-/// <param name="Policy">By which policies it was last decided.</param>
+/// <param name="Policy">By which policies it was given, or last changed.</param>
 /// <param name="Request">Where the request can be read.</param>
 internal sealed record GrantView(
     Guid Id,

@@ -49,6 +49,7 @@ internal sealed class ReadGrantsHandler(
         IRequestHandler<ListFindingsQuery, Result<FindingsAnswer>>
 {
     private const int Most = 500;
+    private const int Page = 1000;
 
     public async Task<Result<GrantsAnswer>> Handle(ListGrantsQuery query, CancellationToken cancellationToken)
     {
@@ -71,23 +72,47 @@ internal sealed class ReadGrantsHandler(
             return Failure.Invalid("out_of_range", $"take is 1 to {Most}.");
         }
 
-        var found = await grants.ReadAsync(
-            all =>
-                all.Where(grant => wanted == null || grant.State == wanted)
-                    .Where(grant => query.Dataset == null || grant.Dataset == query.Dataset)
-                    .OrderByDescending(grant => grant.GrantedAt)
-                    .ThenByDescending(grant => grant.Id),
-            cancellationToken
-        );
         var seen = new List<GrantView>();
-        foreach (var grant in found)
+        var may = new Dictionary<PendingRequest, bool>();
+        for (var page = 0; seen.Count < query.Take; page++)
         {
-            if (
-                seen.Count < query.Take
-                && await reading.MayAsync(ApprovalAct.Read, grant, query.Actor, cancellationToken)
-            )
+            var found = await grants.ReadAsync(
+                all =>
+                    all.Where(grant => wanted == null || grant.State == wanted)
+                        .Where(grant => query.Dataset == null || grant.Dataset == query.Dataset)
+                        .OrderByDescending(grant => grant.GrantedAt)
+                        .ThenByDescending(grant => grant.Id)
+                        .Skip(page * Page)
+                        .Take(Page),
+                cancellationToken
+            );
+            foreach (var grant in found.TakeWhile(_ => seen.Count < query.Take))
             {
-                seen.Add(GrantView.Of(grant, queries.Any()));
+                // The same question has the same answer: many grants are of few people and datasets.
+                var question = grant.ForApproval with
+                {
+                    ApprovedBy = [],
+                    Approvals = 0,
+                };
+                if (!may.TryGetValue(question, out var isTheirs))
+                {
+                    may[question] = isTheirs = await reading.MayAsync(
+                        ApprovalAct.Read,
+                        grant,
+                        query.Actor,
+                        cancellationToken
+                    );
+                }
+
+                if (isTheirs)
+                {
+                    seen.Add(GrantView.Of(grant, queries.Any()));
+                }
+            }
+
+            if (found.Count < Page)
+            {
+                break;
             }
         }
 

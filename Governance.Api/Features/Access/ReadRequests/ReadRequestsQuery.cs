@@ -24,6 +24,7 @@ internal sealed class ReadRequestsHandler(AccessRequestStore requests, GrantStor
         IRequestHandler<GetRequestQuery, Result<AccessRequestView>>
 {
     private const int Most = 500;
+    private const int Page = 1000;
 
     public async Task<Result<RequestsAnswer>> Handle(ListRequestsQuery query, CancellationToken cancellationToken)
     {
@@ -43,19 +44,29 @@ internal sealed class ReadRequestsHandler(AccessRequestStore requests, GrantStor
             return Failure.Invalid("out_of_range", $"take is 1 to {Most}.");
         }
 
-        var found = await requests.ReadAsync(
-            all =>
-                all.Where(request => wanted == null || request.State == wanted)
-                    .OrderByDescending(request => request.RequestedAt)
-                    .ThenByDescending(request => request.Id),
-            cancellationToken
-        );
         var seen = new List<AccessRequestView>();
-        foreach (var request in found)
+        for (var page = 0; seen.Count < query.Take; page++)
         {
-            if (seen.Count < query.Take && await MayReadAsync(request, query.Actor, cancellationToken))
+            var found = await requests.ReadAsync(
+                all =>
+                    all.Where(request => wanted == null || request.State == wanted)
+                        .OrderByDescending(request => request.RequestedAt)
+                        .ThenByDescending(request => request.Id)
+                        .Skip(page * Page)
+                        .Take(Page),
+                cancellationToken
+            );
+            foreach (var request in found.TakeWhile(_ => seen.Count < query.Take))
             {
-                seen.Add(await ViewAsync(request, cancellationToken));
+                if (await MayReadAsync(request, query.Actor, cancellationToken))
+                {
+                    seen.Add(await ViewAsync(request, cancellationToken));
+                }
+            }
+
+            if (found.Count < Page)
+            {
+                break;
             }
         }
 

@@ -64,7 +64,16 @@ internal sealed class RunQueryHandler(
             return QueryFailures.Of(answer.Refusal!);
         }
 
-        await grants.RecordUseAsync(answer.Statement!, cancellationToken);
+        try
+        {
+            await grants.RecordUseAsync(answer.Statement!, cancellationToken);
+        }
+        catch
+        {
+            await rows.DisposeAsync();
+            throw;
+        }
+
         return new RunningQuery(entry, answer.Statement!, rows);
     }
 }
