@@ -30,9 +30,9 @@ internal sealed record GeneratedTable(ImmutableArray<Column> Columns, MaskedSche
     /// <summary>Contracts with rows.</summary>
     public static Gen<GeneratedTable> Any { get; } =
         AnyPart(0)
-            .Array[2, 5]
+            .Array[1, 4]
             .Select(parts => parts.Prepend(Identifier("customer", rule: null)).ToImmutableArray())
-            .SelectMany(parts => All(parts.Select(part => part.Json)).Array[0, 20], Of);
+            .SelectMany(parts => All(parts.Select(part => part.Json)).Array[0, 12], Of);
 
     /// <summary>Identifiers of some domain, of the same few that rows hold.</summary>
     public static Gen<(string Domain, Guid Surrogate)> Key { get; } =

@@ -110,6 +110,7 @@ internal sealed class StatementReader(WorldState world, Access access)
 
         var statement = new Statement(text, analysis, names, tables, [.. referenced.Distinct()], target, bytes);
         CheckTarget(statement);
+        world.Analysed.Add(text);
         return statement;
     }
 

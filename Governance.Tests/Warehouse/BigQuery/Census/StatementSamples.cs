@@ -6,15 +6,11 @@ using Governance.Masking.Kafka;
 using Governance.Policies.Views;
 using Governance.Policies.Warehouse;
 using Governance.Tests.Support.BigQuery.Faults;
+using Governance.Tests.Support.BigQuery.Sql;
 using Microsoft.Extensions.DependencyInjection;
 using static Governance.Tests.Warehouse.DuckDb.TemporaryWarehouse;
 
 namespace Governance.Tests.Warehouse.BigQuery.Census;
-
-/// <summary>A statement as the stand-in got it.</summary>
-/// <param name="Text">Its text.</param>
-/// <param name="IsStrict">Whether its names were resolved strictly.</param>
-internal sealed record Sample(string Text, bool IsStrict);
 
 /// <summary>Makes the adapter run each of its statements once: through the port, as the service does.</summary>
 internal static class StatementSamples
@@ -83,25 +79,15 @@ internal static class StatementSamples
     ];
 
     /// <summary>Runs them over an empty stand-in.</summary>
-    public static async Task<IReadOnlyList<Sample>> RunAsync()
+    /// <returns>All that it analysed: nobody but the adapter asks it.</returns>
+    public static async Task<IReadOnlyList<StatementText>> RunAsync()
     {
         await using var started = await StandInWarehouse.StartAsync();
-        var warehouse = started.Warehouse;
         await LandAsync(started);
-        await AskAsync(warehouse);
-        await IssueAsync(warehouse);
-        await EraseAsync(warehouse);
-
-        var world = started.StandIn.World;
-        return
-        [
-            .. started
-                .StandIn.Jobs.Where(job => job.Statement is not null)
-                .Select(job => new Sample(job.Statement!.Text.Sql, job.Statement.Text.Strict)),
-            .. world
-                .Datasets[StandInWarehouse.Published]
-                .Tables.Values.Select(view => new Sample(view.ViewQuery!, world.IsStrict(view.Resource))),
-        ];
+        await AskAsync(started.Warehouse);
+        await IssueAsync(started.Warehouse);
+        await EraseAsync(started.Warehouse);
+        return started.StandIn.World.Analysed;
     }
 
     // A batch, a replayed one, and one whose record is lost, which another process mends.
