@@ -9,10 +9,14 @@ internal static class GeneratedCondition
 {
     public static Gen<RowCondition> Of(GeneratedTable table)
     {
-        var leaf = Gen.OneOf([.. table.Scalars.Select(column => Leaf(column.Name, column.Type))]);
+        var leaf = Gen.Frequency([
+            .. table.Scalars.Select(column =>
+                (column.Type.Kind is ScalarKind.Text ? 4 : 1, Leaf(column.Name, column.Type))
+            ),
+        ]);
         return Gen.Recursive<RowCondition>(
             (depth, inner) =>
-                depth > 1
+                depth > 0
                     ? leaf
                     : Gen.OneOf(
                         leaf,
@@ -35,15 +39,16 @@ internal static class GeneratedCondition
             constant.Array[0, 3].Select(RowCondition (values) => new Membership(column, [.. values])),
             Gen.Const<RowCondition>(new Presence(column)),
         ];
+        // Half of what is asked of texts is how they begin or end, which is not the same in any two of the values.
         return type.Kind is ScalarKind.Text
-            ? Gen.OneOf([
-                .. leaves,
+            ? Gen.OneOf(
+                Gen.OneOf(leaves),
                 Gen.Select(
                     Gen.Enum<TextPlace>(),
-                    GeneratedTable.OneOf(GeneratedTable.Values(type)),
+                    GeneratedTable.OneOf("a", "ab", "b", "'\\", "\n", "", "%"),
                     RowCondition (place, text) => new TextMatch(column, place, text)
-                ),
-            ])
+                )
+            )
             : Gen.OneOf(leaves);
     }
 

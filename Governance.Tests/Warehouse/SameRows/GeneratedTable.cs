@@ -13,8 +13,13 @@ namespace Governance.Tests.Warehouse.SameRows;
 /// <param name="Rows">JSON objects.</param>
 internal sealed record GeneratedTable(ImmutableArray<Column> Columns, MaskedSchema Schema, ImmutableArray<string> Rows)
 {
-    private const int Surrogates = 6;
+    private const int Surrogates = 5;
     private static readonly ErasureRule s_retain = new(ErasureAction.Retain, "GDPR Art. 17(3)(b)", new(6, "y"));
+
+    private static readonly Gen<ErasureRule?> s_rule = Gen.Frequency(
+        (3, Gen.Const((ErasureRule?)null)),
+        (1, Gen.Const((ErasureRule?)s_retain))
+    );
 
     private static readonly ScalarType[] s_scalars =
     [
@@ -29,10 +34,26 @@ internal sealed record GeneratedTable(ImmutableArray<Column> Columns, MaskedSche
 
     /// <summary>Contracts with rows.</summary>
     public static Gen<GeneratedTable> Any { get; } =
-        AnyPart(0)
-            .Array[1, 4]
-            .Select(parts => parts.Prepend(Identifier("customer", rule: null)).ToImmutableArray())
-            .SelectMany(parts => All(parts.Select(part => part.Json)).Array[0, 12], Of);
+        // What many cases need, and whatever else there may be.
+        Gen.Select(
+                Gen.Const(Identifier("customer", rule: null)),
+                Gen.Frequency((2, Personal()), (1, Gen.Const(Scalar(ScalarType.Text, path => Column(path))))),
+                Gen.OneOf(
+                    Gen.Select(Identifiers(), Gen.Bool, List),
+                    Gen.Select(Identifiers(), Gen.Bool, Map),
+                    Gen.Select(Identifiers(), Identifiers(), Union)
+                ),
+                AnyPart(0).Array[0, 3],
+                (id, text, many, others) => ImmutableArray.Create([id, text, many, .. others])
+            )
+            .SelectMany(
+                parts =>
+                {
+                    var row = All(parts.Select(part => part.Json));
+                    return Gen.Frequency((1, row.Array[0, 1]), (7, row.Array[4, 12]));
+                },
+                Of
+            );
 
     /// <summary>Identifiers of some domain, of the same few that rows hold.</summary>
     public static Gen<(string Domain, Guid Surrogate)> Key { get; } =
@@ -52,7 +73,7 @@ internal sealed record GeneratedTable(ImmutableArray<Column> Columns, MaskedSche
     public static string[] Values(ScalarType type) =>
         type.Kind switch
         {
-            ScalarKind.Text => ["", "a", "ab", "B", "ä\n", "no'\\`\"", "%_"],
+            ScalarKind.Text => ["", "a", "ab", "ba", "B", "ä\n", "no'\\`\"", "%_"],
             ScalarKind.Int64 => ["0", "5", "-1", "9007199254740993"],
             ScalarKind.Decimal => ["0.00", "0.10", "12.50", "-12.51"],
             ScalarKind.Double => ["0", "0.5", "-12.25", "1.5"],
@@ -88,23 +109,8 @@ internal sealed record GeneratedTable(ImmutableArray<Column> Columns, MaskedSche
     private static Gen<Part> AnyPart(int depth)
     {
         var single = Gen.Frequency(
-            (
-                3,
-                Gen.Select(
-                    OneOf("customer", "email", "phone"),
-                    Gen.Bool,
-                    (domain, retained) => Identifier(domain, retained ? s_retain : null)
-                )
-            ),
-            (
-                1,
-                Gen.Bool.Select(retained =>
-                    Scalar(
-                        ScalarType.Text,
-                        path => Column(path, category: "user.content", onErasure: retained ? s_retain : null)
-                    )
-                )
-            ),
+            (3, Identifiers()),
+            (2, Personal()),
             (3, OneOf(s_scalars).Select(type => Scalar(type, path => Column(path))))
         );
         if (depth == 2)
@@ -121,6 +127,11 @@ internal sealed record GeneratedTable(ImmutableArray<Column> Columns, MaskedSche
             (1, Gen.Select(inner, inner, Union))
         );
     }
+
+    private static Gen<Part> Identifiers() => Gen.Select(OneOf("customer", "email", "phone"), s_rule, Identifier);
+
+    private static Gen<Part> Personal() =>
+        s_rule.Select(rule => Scalar(ScalarType.Text, path => Column(path, category: "user.content", onErasure: rule)));
 
     private static Part Identifier(string domain, ErasureRule? rule) =>
         Scalar(ScalarType.Uuid, path => Column(path, domain, onErasure: rule));

@@ -46,7 +46,7 @@ public sealed class SameRowsTests : IAsyncLifetime
 
     private static readonly Gen<Case> s_case = GeneratedTable.Any.SelectMany(table =>
         Gen.Select(
-            s_key.Array[0, 4],
+            s_key.Array[0, 5],
             s_key.Array[0, 4],
             // By all columns, as the service does, or by some.
             Gen.Frequency((1, Gen.Const(-1)), (1, Gen.Int[0, 1 << 16])),
