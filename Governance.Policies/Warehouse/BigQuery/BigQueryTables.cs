@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Governance.Masking.Avro;
 using Governance.Policies.Warehouse.BigQuery.Jobs;
 using Governance.Policies.Warehouse.BigQuery.Rest;
@@ -22,8 +23,15 @@ internal sealed class BigQueryTables(BigQueryClient client, JobRunner jobs)
 
     /// <summary>The columns of the records that a table holds; <see langword="null"/> where there is no such table.</summary>
     public async Task<StructType?> FindShapeAsync(string table, CancellationToken cancellationToken) =>
+        await FindColumnsAsync(table, cancellationToken) is { } columns ? FieldMapping.ToMasked(columns) : null;
+
+    /// <summary>All columns of a table, whoever made them; <see langword="null"/> where there is no such table.</summary>
+    public async Task<ImmutableArray<BigQueryField>?> FindColumnsAsync(
+        string table,
+        CancellationToken cancellationToken
+    ) =>
         await client.FindTableAsync(Source.Table(table), cancellationToken) is { Schema: { } schema }
-            ? FieldMapping.ToMasked(FieldResources.Read(schema))
+            ? FieldResources.Read(schema)
             : null;
 
     /// <summary>The datasets' tables, with their row counts and newest event.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Governance.Tests.Support.BigQuery.Datasets;
 using Governance.Tests.Support.BigQuery.Rest;
+using Governance.Tests.Support.BigQuery.Sql;
 using Governance.Tests.Support.BigQuery.Tables;
 
 namespace Governance.Tests.Support.BigQuery;
@@ -11,6 +12,9 @@ internal sealed class WorldState(StandInOptions options)
     public StandInOptions Options { get; } = options;
 
     public SortedDictionary<string, DatasetState> Datasets { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Every text that was analysed and found right, in their order: of jobs, dry runs, views and row access policies.</summary>
+    public List<StatementText> Analysed { get; } = [];
 
     public DateTimeOffset Now => Options.Clock.GetUtcNow();
 

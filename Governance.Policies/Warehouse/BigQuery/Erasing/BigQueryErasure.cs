@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Governance.Masking.Avro;
 using Governance.Masking.Contracts;
 using Governance.Policies.Warehouse.BigQuery.Jobs;
 using Governance.Policies.Warehouse.BigQuery.Rest;
 using Governance.Policies.Warehouse.BigQuery.Statements;
+using Governance.Policies.Warehouse.BigQuery.Tables;
 using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.BigQuery.Erasing;
@@ -23,14 +25,15 @@ internal sealed class BigQueryErasure(BigQueryTables tables, BigQueryClient clie
     /// <exception cref="WarehouseException">A count was refused.</exception>
     public async Task<Answer<ErasureOutcome>> RunAsync(ErasureJob job, CancellationToken cancellationToken)
     {
-        if (await tables.FindShapeAsync(job.Dataset.Name, cancellationToken) is not { } shape)
+        if (await tables.FindColumnsAsync(job.Dataset.Name, cancellationToken) is not { } columns)
         {
             return Untouched(0, "0");
         }
 
+        var shape = FieldMapping.ToMasked(columns);
         if (RowMatch.Build(tables.Dialect, job.Dataset.Name, shape, job.KeySet, job.Columns) is not { } match)
         {
-            var rows = await CountAsync(job, shape, null, time.GetUtcNow(), cancellationToken);
+            var rows = await CountAsync(job, columns, null, time.GetUtcNow(), cancellationToken);
             return Untouched(rows.Rows, rows.Control);
         }
 
@@ -39,7 +42,7 @@ internal sealed class BigQueryErasure(BigQueryTables tables, BigQueryClient clie
         if (ran is null)
         {
             var asOf = time.GetUtcNow();
-            var before = await CountAsync(job, shape, match, asOf, cancellationToken);
+            var before = await CountAsync(job, columns, match, asOf, cancellationToken);
             if (before.MatchedAtAll == 0)
             {
                 return Untouched(before.Rows, before.Control);
@@ -54,7 +57,7 @@ internal sealed class BigQueryErasure(BigQueryTables tables, BigQueryClient clie
         }
 
         var noted = ErasureNotes.Read(job.JobId, ran.Labels);
-        var after = await CountOnceAsync(job, shape, match, noted.AsOf, cancellationToken);
+        var after = await CountOnceAsync(job, columns, match, noted.AsOf, cancellationToken);
         var outcome = new ErasureOutcome(
             noted.Rows,
             noted.Matched,
@@ -104,13 +107,13 @@ internal sealed class BigQueryErasure(BigQueryTables tables, BigQueryClient clie
 
     private async Task<Counts> CountAsync(
         ErasureJob job,
-        StructType shape,
+        ImmutableArray<BigQueryField> columns,
         SqlText? match,
         DateTimeOffset asOf,
         CancellationToken cancellationToken
     )
     {
-        var statement = EraseStatements.Counts(tables.Dialect, job, shape, match, asOf);
+        var statement = EraseStatements.Counts(tables.Dialect, job, columns, match, asOf);
         return Counts.Of(await tables.QueryAsync(statement, Feature, job.KeySet, cancellationToken));
     }
 
@@ -118,13 +121,13 @@ internal sealed class BigQueryErasure(BigQueryTables tables, BigQueryClient clie
     // the key set has grown meanwhile. BigQuery keeps an answer for a day; after that, or where the columns are others now, it is counted anew.
     private async Task<Counts> CountOnceAsync(
         ErasureJob job,
-        StructType shape,
+        ImmutableArray<BigQueryField> columns,
         SqlText match,
         DateTimeOffset asOf,
         CancellationToken cancellationToken
     )
     {
-        var statement = EraseStatements.Counts(tables.Dialect, job, shape, match, asOf);
+        var statement = EraseStatements.Counts(tables.Dialect, job, columns, match, asOf);
         var answer = await jobs.QueryAsync(
             new JobRequest(
                 $"{job.JobId}-counted",
@@ -134,7 +137,7 @@ internal sealed class BigQueryErasure(BigQueryTables tables, BigQueryClient clie
             cancellationToken
         );
         return answer.Refusal is { Kind: RefusalKind.Gone } or { Code: JobRunner.JobIdReused }
-            ? await CountAsync(job, shape, match, asOf, cancellationToken)
+            ? await CountAsync(job, columns, match, asOf, cancellationToken)
             : Counts.Of(answer.Value);
     }
 

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Governance.Masking.Avro;
 using Governance.Masking.Contracts;
+using Governance.Policies.Warehouse.BigQuery.Tables;
 using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.BigQuery.Statements;
@@ -9,6 +11,12 @@ internal static class EraseStatements
 {
     private static readonly SqlName s_row = RowMatch.Row;
     private static readonly SqlName s_rows = SqlName.Of("_rows");
+    private static readonly ImmutableArray<string> s_identity =
+    [
+        SystemColumns.Source,
+        SystemColumns.Partition,
+        SystemColumns.Offset,
+    ];
 
     /// <summary>
     /// Counts over a table, in one statement. In order: rows as of an instant; those of them that match; the checksum that the control rows
@@ -16,7 +24,7 @@ internal static class EraseStatements
     /// </summary>
     /// <param name="dialect">The dialect.</param>
     /// <param name="job">The job.</param>
-    /// <param name="shape">The table's columns.</param>
+    /// <param name="columns">The table's columns, those too that somebody else made.</param>
     /// <param name="match">The condition; <see langword="null"/> where no row can match.</param>
     /// <param name="asOf">
     /// Rows that landed later are not counted: after a restart, the count after the statement must speak of the same rows as the one before it.
@@ -24,17 +32,18 @@ internal static class EraseStatements
     /// <remarks>
     /// The checksum is the sum of all rows' hashes, taken of each row as it must be afterwards: 0 for one that is to be deleted, that of
     /// the cleared row for one that is to be cleared. A deletion hashes what tells rows apart, which is cheap to read; it cannot change a
-    /// row that it leaves. An update could, so it hashes whole rows.
+    /// row that it leaves. An update could, so it hashes whole rows: every column by its name, so that one which the table gets between two
+    /// counts is in neither.
     /// </remarks>
     public static SqlText Counts(
         SqlDialect dialect,
         ErasureJob job,
-        StructType shape,
+        ImmutableArray<BigQueryField> columns,
         SqlText? match,
         DateTimeOffset asOf
     )
     {
-        var (hash, afterwards) = Hashes(job, shape);
+        var (hash, afterwards) = Hashes(job, columns);
         var matches = match is null ? SqlText.Of($"FALSE") : SqlText.Of($"COALESCE({match}, FALSE)");
         return SqlText.Of(
             $"""
@@ -60,35 +69,41 @@ internal static class EraseStatements
 
         var cleared = ClearableColumns
             .Of(job.Dataset, shape, job.Columns)
-            .Select(field => SqlText.Of($"{SqlName.Of(field.Name)} = {Cleared(field)}"));
+            .Select(field => SqlText.Of($"{s_row}.{SqlName.Of(field.Name)} = {Cleared(field)}"));
         return SqlText.Of($"UPDATE {table} AS {s_row} SET {SqlText.Join(", ", cleared)} WHERE {match}");
     }
 
-    private static (SqlText Hash, SqlText Afterwards) Hashes(ErasureJob job, StructType shape)
+    private static (SqlText Hash, SqlText Afterwards) Hashes(ErasureJob job, ImmutableArray<BigQueryField> columns)
     {
         if (job.Action == ErasureAction.Delete)
         {
-            var identity = SqlText.Of(
-                $"FARM_FINGERPRINT(TO_JSON_STRING(STRUCT({s_row}._source, {s_row}._kafka_partition, {s_row}._offset)))"
-            );
-            return (identity, SqlText.Of($"0"));
+            return (Hash([.. s_identity.Select(Column)]), SqlText.Of($"0"));
         }
 
         var cleared = ClearableColumns
-            .Of(job.Dataset, shape, job.Columns)
-            .Select(field => SqlText.Of($"{Cleared(field)} AS {SqlName.Of(field.Name)}"));
+            .Of(job.Dataset, FieldMapping.ToMasked(columns), job.Columns)
+            .ToDictionary(field => field.Name, StringComparer.Ordinal);
         return (
-            SqlText.Of($"FARM_FINGERPRINT(TO_JSON_STRING({s_row}))"),
-            SqlText.Of(
-                $"FARM_FINGERPRINT(TO_JSON_STRING((SELECT AS STRUCT {s_row}.* REPLACE ({SqlText.Join(", ", cleared)}))))"
+            Hash(columns.Select(column => Column(column.Name))),
+            Hash(
+                columns.Select(column =>
+                    cleared.TryGetValue(column.Name, out var field)
+                        ? SqlText.Of($"{Cleared(field)} AS {SqlName.Of(field.Name)}")
+                        : Column(column.Name)
+                )
             )
         );
     }
 
+    private static SqlText Hash(IEnumerable<SqlText> columns) =>
+        SqlText.Of($"FARM_FINGERPRINT(TO_JSON_STRING(STRUCT({SqlText.Join(", ", columns)})))");
+
+    private static SqlText Column(string name) => SqlText.Of($"{s_row}.{SqlName.Of(name)}");
+
     // Without naming the type: nothing of the column, and of its type. A list is never null in a table, but empty.
     private static SqlText Cleared(MaskedField field)
     {
-        var column = SqlText.Of($"{s_row}.{SqlName.Of(field.Name)}");
+        var column = Column(field.Name);
         return field.Type is ListType or MapType
             ? SqlText.Of($"ARRAY(SELECT _nothing FROM UNNEST({column}) AS _nothing WHERE FALSE)")
             : SqlText.Of($"IF(FALSE, {column}, NULL)");

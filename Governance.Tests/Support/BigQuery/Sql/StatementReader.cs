@@ -56,10 +56,6 @@ internal sealed class StatementReader(WorldState world, Access access)
         };
     }
 
-    // What SET names is a column of its table by the grammar; a control sum is taken over all columns that there are, on purpose.
-    private static bool IsBeyondStrictNames(string sql) =>
-        sql.StartsWith("UPDATE ", StringComparison.Ordinal) || sql.Contains(".* REPLACE", StringComparison.Ordinal);
-
     private async Task<Statement> AnalyseAsync(
         ZetaSql engine,
         StatementText text,
@@ -76,7 +72,7 @@ internal sealed class StatementReader(WorldState world, Access access)
             [.. tables.Select(table => new SqlTable(table.Name, table.SqlColumns))],
             text.Parameters,
             new Dictionary<string, string>(StringComparer.Ordinal),
-            text.Strict && !IsBeyondStrictNames(text.Sql)
+            text.Strict
         );
         SqlAnalysis analysis;
         try
@@ -115,6 +111,7 @@ internal sealed class StatementReader(WorldState world, Access access)
 
         var statement = new Statement(text, analysis, names, tables, [.. referenced.Distinct()], target, bytes);
         CheckTarget(statement);
+        world.Analysed.Add(text);
         return statement;
     }
 
