@@ -27,7 +27,6 @@ public sealed class EndpointPolicyTests(SandboxHost host) : IClassFixture<Sandbo
         "GET /grants/{id}/explain",
         "POST /grants/{id}/renew",
         "DELETE /grants/{id}",
-        "POST /reveal",
         "GET /policies",
         "POST /policies/simulate",
     ];
