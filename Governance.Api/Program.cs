@@ -10,6 +10,7 @@ using Governance.Api.Features.Policies;
 using Governance.Api.Features.Quarantine;
 using Governance.Api.Features.Query;
 using Governance.Api.Features.Receipts;
+using Governance.Api.Features.Revealing;
 using Governance.Api.Features.Streams;
 using Governance.Api.Features.SubjectRequests;
 using Governance.Api.Features.Suppression;
@@ -69,6 +70,7 @@ internal static class Program
         builder.AddQuarantineFeature();
         builder.AddQueryFeature();
         builder.AddReceiptsFeature();
+        builder.AddRevealFeature();
         builder.AddStreamsFeature();
         builder.AddSubjectRequestsFeature();
         builder.AddSuppressionFeature();
@@ -95,6 +97,7 @@ internal static class Program
         app.MapQuarantineFeature();
         app.MapQueryFeature();
         app.MapReceiptsFeature();
+        app.MapRevealFeature();
         app.MapStreamsFeature();
         app.MapSubjectRequestsFeature();
 

@@ -36,6 +36,9 @@ internal enum FailureKind
 /// <param name="Faults">Every fault with its place; empty where the detail says it all.</param>
 internal sealed record Failure(FailureKind Kind, string Code, string Detail, string? Next, IReadOnlyList<Fault> Faults)
 {
+    /// <summary>After how long to try again; <see langword="null"/> where nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static Failure Invalid(
         string code,
         string detail,

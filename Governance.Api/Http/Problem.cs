@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Governance.Api.Http;
@@ -29,6 +30,10 @@ internal sealed record Problem(
     [JsonPropertyOrder(1)]
     public string? TraceId { get; private init; }
 
+    /// <summary>After how long to try again: the header Retry-After.</summary>
+    [JsonIgnore]
+    public TimeSpan? RetryAfter { get; private init; }
+
     int? IStatusCodeHttpResult.StatusCode => Status;
 
     /// <summary>The one place where failures become statuses.</summary>
@@ -52,10 +57,19 @@ internal sealed record Problem(
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = Status;
+        if (RetryAfter is { } wait)
+        {
+            httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds))
+                .ToString(CultureInfo.InvariantCulture);
+        }
+
         var answer = this with { TraceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier };
         await httpContext.Response.WriteAsJsonAsync(answer, options: null, ContentType);
     }
 
     private static Problem Of(int status, string title, Failure failure) =>
-        new(status, failure.Code, title, failure.Detail, failure.Next, failure.Faults is [] ? null : failure.Faults);
+        new(status, failure.Code, title, failure.Detail, failure.Next, failure.Faults is [] ? null : failure.Faults)
+        {
+            RetryAfter = failure.RetryAfter,
+        };
 }

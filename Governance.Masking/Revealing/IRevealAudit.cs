@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Governance.Masking.Revealing;
 
 /// <summary>
@@ -28,4 +32,27 @@ public sealed record RevealFact(
     string Method,
     int Asked,
     int Revealed
-);
+)
+{
+    /// <summary>Each value that was asked for, in the order of the request.</summary>
+    public IReadOnlyList<RevealFactValue> Values { get; init; } = [];
+
+    /// <summary>By what it was decided that the actor may ask (<see cref="RevealRequest.Grounds"/>).</summary>
+    public IReadOnlyDictionary<string, string> Grounds { get; init; } = ImmutableDictionary<string, string>.Empty;
+}
+
+/// <summary>One value of a reveal, as an audit may know it.</summary>
+/// <param name="Reference">
+/// Tells the same masked value again, and gives it to nobody: the first 32 hex digits of SHA-256 over dataset, column and masked text
+/// (<see cref="Of"/>). Whoever holds the masked value finds who saw it; once its vault row is destroyed, it points at nobody.
+/// </param>
+/// <param name="Fault">Why it was not revealed: one of <see cref="RevealFaults"/>; else <see langword="null"/>.</param>
+public sealed record RevealFactValue(string Reference, string? Fault)
+{
+    /// <summary>The reference of a masked value.</summary>
+    /// <param name="dataset">The dataset's name.</param>
+    /// <param name="columnPath">The column.</param>
+    /// <param name="masked">As it stands in the masked record.</param>
+    public static string Of(string dataset, string columnPath, string masked) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{dataset}\0{columnPath}\0{masked}")))[..32];
+}

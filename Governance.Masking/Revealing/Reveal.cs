@@ -56,7 +56,18 @@ public sealed partial class Reveal(
                 rule.Method,
                 request.Values.Count,
                 revealed.Count(value => value.Fault is null)
-            ),
+            )
+            {
+                Values =
+                [
+                    .. request.Values.Zip(
+                        revealed,
+                        (masked, value) =>
+                            new RevealFactValue(RevealFactValue.Of(dataset.Name, column.Path, masked.Text), value.Fault)
+                    ),
+                ],
+                Grounds = request.Grounds,
+            },
             cancellationToken
         );
         return revealed;

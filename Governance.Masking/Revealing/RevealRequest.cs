@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Governance.Masking.Revealing;
 
 /// <summary>Who wants to see which values, and what for.</summary>
@@ -24,6 +26,12 @@ public sealed record RevealRequest(
 {
     /// <summary>How many values one request may hold: what is written to the audit should mean something.</summary>
     public const int MaximumValues = 1000;
+
+    /// <summary>
+    /// By what it was decided that the actor may ask, such as a grant and the policies' version: codes and ids, which the audit keeps for
+    /// ever. Default: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Grounds { get; init; } = ImmutableDictionary<string, string>.Empty;
 }
 
 /// <summary>A masked value.</summary>

@@ -73,8 +73,10 @@ public sealed class CanaryTests
 
             await GrantAsync(host, answers);
             await AskEverythingAsync(host, answers);
+            var surrogate = await RevealedAsync(host, answers);
             await FailOnPurposeAsync(host, answers);
             await EraseAsync(host, answers);
+            (await RevealAsync(host, surrogate)).Should().Be(("erased", null));
             await AskEverythingAsync(host, answers);
 
             logs = host.Logs;
@@ -220,6 +222,58 @@ public sealed class CanaryTests
         }
 
         answers.Grants.Should().HaveCountGreaterThan(4);
+    }
+
+    /// <summary>Reveals one value; this answer is the one place where a marker belongs. Then tries what is refused.</summary>
+    private static async Task<string> RevealedAsync(SandboxHost host, AnswerLog answers)
+    {
+        using var owner = await host.ClientFor("owner");
+        var rows = await owner.GetFromJsonAsync<JsonElement>("sandbox/rows/customers");
+        var surrogate = rows.GetProperty("rows")[0].GetProperty("email").GetString()!;
+        (await RevealAsync(host, surrogate)).Should().Be(("revealed", CanaryMarkers.Email));
+
+        using var analyst = await host.ClientFor("analyst");
+        string[] bodies =
+        [
+            $$"""{"dataset":"{{CanaryMarkers.Email}}","column":"email","values":["{{CanaryMarkers.Email}}"],"purpose":"support"}""",
+            $$"""{"dataset":"customers","column":"{{CanaryMarkers.Email}}","values":["{{surrogate}}"],"purpose":"support"}""",
+            $$"""{"dataset":"customers","column":"email","values":["{{surrogate}}"],"purpose":"{{CanaryMarkers.CustomerId}}"}""",
+            $$"""{"dataset":"customers","column":"email","values":["{{surrogate}}"],"purpose":"support","reason":"{{CanaryMarkers.Email}}"}""",
+            $$"""{"dataset":"customers","column":"email","values":["{{surrogate}}"],"subjects":["{{CanaryMarkers.Email}}"],"purpose":"support"}""",
+            $$"""{"dataset":"customers","column":"email","{{CanaryMarkers.CustomerId}}":["{{surrogate}}"],"purpose":"support"}""",
+            $$"""{"dataset":"customers","column":"phones[].number","values":["{{CanaryMarkers.Phone}}"],"purpose":"support"}""",
+            $$"""{"dataset":"customers","column":"email","values":["{{CanaryMarkers.Email}}"],"purpose":"support"}""",
+        ];
+        foreach (var body in bodies)
+        {
+            var answer = await analyst.PostAsync("reveal", new StringContent(body, Encoding.UTF8, "application/json"));
+            answer.IsSuccessStatusCode.Should().Be(bodies[^2..].Contains(body), body);
+            await answers.AddAsync(answer);
+        }
+
+        return surrogate;
+    }
+
+    private static async Task<(string? State, string? Value)> RevealAsync(SandboxHost host, string surrogate)
+    {
+        using var analyst = await host.ClientFor("analyst");
+        using var response = await analyst.PostAsJsonAsync(
+            "reveal",
+            new
+            {
+                dataset = "customers",
+                column = "email",
+                values = new[] { surrogate },
+                purpose = "support",
+            }
+        );
+        var text = await response.Content.ReadAsStringAsync();
+        response.IsSuccessStatusCode.Should().BeTrue(text);
+        var value = JsonSerializer.Deserialize<JsonElement>(text).GetProperty("values")[0];
+        return (
+            value.GetProperty("state").GetString(),
+            value.TryGetProperty("value", out var plain) ? plain.GetString() : null
+        );
     }
 
     private static async Task FailOnPurposeAsync(SandboxHost host, AnswerLog answers)

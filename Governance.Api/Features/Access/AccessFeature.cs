@@ -10,6 +10,7 @@ using Governance.Api.Features.Access.ReadRequests;
 using Governance.Api.Features.Access.Requests;
 using Governance.Api.Features.Access.Simulate;
 using Governance.Api.Features.Query;
+using Governance.Api.Features.Revealing;
 using Governance.Masking;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -54,6 +55,7 @@ internal static class AccessFeature
         services.AddSingleton<GrantWorker>();
         services.AddSingleton<SimulatedGrants>();
         services.AddSingleton<IGrantedViews, GrantedViewsOfPeople>();
+        services.AddSingleton<IRevealGrants, RevealGrantsOfPeople>();
         return services;
     }
 }

@@ -2,7 +2,8 @@ namespace Governance.Api.Features.Ledger;
 
 /// <summary>
 /// What the ledger is told. It is kept for ever and cannot be erased: ids, codes, names of tables and counts only, never a
-/// personal value, a surrogate or a blind index of a subject.
+/// personal value, a surrogate or a blind index of a subject. (A revealed value is told by a hash of its masked form: it points at nobody
+/// once the vault has forgotten that.)
 /// </summary>
 /// <param name="Actor">Who: a person's account id, or <c>system:{part}</c>.</param>
 /// <param name="Action">What: <c>subject-request.approved</c>, <c>contract.published</c>, …; lower case, dotted.</param>

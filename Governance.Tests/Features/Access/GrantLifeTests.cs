@@ -256,6 +256,45 @@ public sealed class GrantLifeTests
             .StartWith("Nothing");
     }
 
+    [Fact]
+    public async Task Reveal_ByAGrant_LastsAsLongAsTheGrant()
+    {
+        await using var world = await AccessWorld.StartAsync();
+        var asked = await world.PostAsync(
+            "analyst",
+            "access-requests",
+            new
+            {
+                dataset = "customers",
+                purpose = "fraud_prevention",
+                duration = "1h",
+                columns = new[] { "customer_id" },
+            },
+            HttpStatusCode.Accepted
+        );
+        var body = new
+        {
+            dataset = "customers",
+            column = "customer_id",
+            values = new[] { "00000000-0000-0000-0000-000000000001" },
+            purpose = "fraud_prevention",
+        };
+        using (var early = await world.SendAsync("analyst", HttpMethod.Post, "reveal", body))
+        {
+            await early.ShouldBeProblemAsync(HttpStatusCode.Forbidden, "not_granted");
+        }
+
+        var granted = await world.PostAsync("owner", $"access-requests/{asked.GetProperty("id").GetString()}/approve");
+
+        // The rows were made by hand: no vault knows the surrogate, and nothing else stands in the way.
+        var revealed = await world.PostAsync("analyst", "reveal", body);
+        revealed.GetProperty("values")[0].GetProperty("state").GetString().Should().Be("erased");
+
+        await world.CallAsync("owner", HttpMethod.Delete, $"grants/{granted.GetProperty("grantId").GetString()}");
+        using var late = await world.SendAsync("analyst", HttpMethod.Post, "reveal", body);
+        await late.ShouldBeProblemAsync(HttpStatusCode.Forbidden, "not_granted");
+    }
+
     private static JsonElement Column(JsonElement explained, string name) =>
         explained
             .GetProperty("columns")

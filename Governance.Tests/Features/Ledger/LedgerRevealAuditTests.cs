@@ -23,10 +23,11 @@ public sealed class LedgerRevealAuditTests(SandboxHost host) : IClassFixture<San
         var ledger = await client.GetStringAsync("ledger", TestContext.Current.CancellationToken);
         ledger
             .Should()
-            .Contain("values.revealed")
+            .Contain("value.withheld")
             .And.Contain("officer-1")
             .And.Contain("dataset/customers")
             .And.Contain("support.ticket-4711")
+            .And.Contain(RevealFactValue.Of("customers", "email", surrogate.Text))
             .And.NotContain(surrogate.Text);
     }
 }

@@ -34,6 +34,15 @@ internal static class GrantStates
     /// <summary>The states in which something may stand in the warehouse.</summary>
     public static readonly GrantState[] Open = [GrantState.Approved, GrantState.Applied, GrantState.Verified];
 
+    /// <summary>A person's grants that are in force and stand in the warehouse.</summary>
+    public static IQueryable<Grant> Standing(IQueryable<Grant> all, string person, DateTimeOffset now) =>
+        all.Where(grant =>
+            grant.Person == person
+            && (grant.State == GrantState.Applied || grant.State == GrantState.Verified)
+            && grant.End == null
+            && grant.Until > now
+        );
+
     /// <summary>The state's name on the wire.</summary>
     public static string Name(this GrantState state) =>
         state switch

@@ -19,17 +19,8 @@ internal sealed class GrantedViewsOfPeople(GrantStore grants, GrantMembers membe
             return GrantedViews.None;
         }
 
-        var now = time.GetUtcNow();
-        GrantState[] standing = [GrantState.Applied, GrantState.Verified];
         var held = await grants.ReadAsync(
-            all =>
-                all.Where(grant =>
-                        grant.Person == actor.Id
-                        && standing.Contains(grant.State)
-                        && grant.End == null
-                        && grant.Until > now
-                    )
-                    .OrderBy(grant => grant.GrantedAt),
+            all => GrantStates.Standing(all, actor.Id, time.GetUtcNow()).OrderBy(grant => grant.GrantedAt),
             cancellationToken
         );
         return new GrantedViews(

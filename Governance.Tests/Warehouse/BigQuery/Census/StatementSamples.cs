@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Governance.Masking.Avro;
 using Governance.Masking.Contracts;
 using Governance.Masking.Kafka;
+using Governance.Policies.Decisions;
 using Governance.Policies.Views;
 using Governance.Policies.Warehouse;
 using Governance.Tests.Support.BigQuery.Faults;
@@ -36,7 +37,8 @@ internal static class StatementSamples
             Field("price", new ScalarType(ScalarKind.Decimal, 10, 2)),
             Field("active", ScalarKind.Boolean),
             Field("since", ScalarKind.Date),
-            Field("seen", ScalarKind.Timestamp)
+            Field("seen", ScalarKind.Timestamp),
+            Field("heard", ScalarKind.LocalTimestamp)
         );
 
     public static Dataset Dataset { get; } =
@@ -54,7 +56,8 @@ internal static class StatementSamples
             Column("price"),
             Column("active"),
             Column("since"),
-            Column("seen")
+            Column("seen"),
+            Column("heard")
         );
 
     /// <summary>Each kind of condition, over each kind of column.</summary>
@@ -128,6 +131,23 @@ internal static class StatementSamples
             (await warehouse.IssueViewAsync(view, Cancelled)).Refusal.Should().BeNull();
         }
 
+        foreach (var to in Enum.GetValues<Generalization>())
+        {
+            var less = new ViewDefinition(
+                $"to{to}",
+                Dataset,
+                ["since", "seen", "heard"],
+                RowCondition.Everything,
+                [Ana]
+            )
+            {
+                Generalized = new[] { "since", "seen", "heard" }.ToImmutableDictionary(column => column, _ => to),
+                Until = TimeProvider.System.GetUtcNow(),
+            };
+            (await warehouse.IssueViewAsync(less, Cancelled)).Refusal.Should().BeNull();
+        }
+
+        (await warehouse.CountShownAsync(Dataset, Conditions[^1], Cancelled)).Refusal.Should().BeNull();
         var both = new AnyOf([new AllOf([.. Conditions]), .. Conditions]);
         var all = new ViewDefinition("all", Dataset, ["_event_time"], both, [Ana]);
         (await warehouse.IssueViewAsync(all, Cancelled)).Refusal.Should().BeNull();

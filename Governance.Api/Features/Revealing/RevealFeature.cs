@@ -1,0 +1,19 @@
+using Governance.Api.Configuration;
+using Governance.Api.Features.Revealing.RevealValues;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Governance.Api.Features.Revealing;
+
+/// <summary>Plain values, one by one, for whom the policies let see them.</summary>
+internal static class RevealFeature
+{
+    public static void AddRevealFeature(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddFeatureOptions<RevealOptions>(RevealOptions.SectionName);
+        builder.Services.TryAddSingleton<IRevealGrants, NoRevealGrants>();
+        builder.Services.AddSingleton<RevealLimiter>();
+        builder.Services.AddSingleton<RevealLedger>();
+    }
+
+    public static void MapRevealFeature(this IEndpointRouteBuilder endpoints) => endpoints.MapRevealValues();
+}
