@@ -69,21 +69,19 @@ public sealed class SameRowsTests : IAsyncLifetime
     public async Task Warehouses_SameContractRowsAndKeys_SayAndDoTheSame()
     {
         var number = 0;
-        var seen = new List<(ErasureAction Action, long Matched, int Shown)>();
+        var seen = new List<(long Matched, int Shown)>();
 
         await s_case.SampleAsync(
             async @case => seen.Add(await CompareAsync(@case, Interlocked.Increment(ref number))),
-            iter: 25,
+            iter: 20,
             threads: 1
         );
 
         // Two that do nothing are equal, too.
-        seen.Should().Contain(one => one.Action == ErasureAction.Delete && one.Matched > 0);
-        seen.Should().Contain(one => one.Action == ErasureAction.Clear && one.Matched > 0);
-        seen.Should().Contain(one => one.Shown > 0);
+        seen.Should().Contain(one => one.Matched > 0).And.Contain(one => one.Shown > 0);
     }
 
-    private async Task<(ErasureAction Action, long Matched, int Shown)> CompareAsync(Case @case, int number)
+    private async Task<(long Matched, int Shown)> CompareAsync(Case @case, int number)
     {
         var dataset = Dataset($"t{number}", @case.Table.Columns);
         Column[] all = [.. dataset.Identifiers()];
@@ -128,7 +126,7 @@ public sealed class SameRowsTests : IAsyncLifetime
             Ordered(await warehouse.StillHeldAsync(dataset, all, @case.Others, Cancelled))
         );
         await SameShownAsync(@case, $"v{number}", Ana);
-        return (@case.Action, outcome.Matched, shown);
+        return (outcome.Matched, shown);
     }
 
     // A view as it is, and under a row rule, for whom the rule names and for whom it does not.
