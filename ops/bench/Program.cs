@@ -1,3 +1,4 @@
+using Governance.Bench.Decisions;
 using Governance.Bench.Masking;
 
 #pragma warning disable RS0030 // The one place where this program meets the terminal.
@@ -6,10 +7,11 @@ var errors = Console.Error;
 #pragma warning restore RS0030
 
 const string usage = """
-    usage: dotnet run -c Release --project ops/bench -- masking [profile <way> [seconds]]
+    usage: dotnet run -c Release --project ops/bench -- masking [profile <way> [seconds]] | decisions
 
       masking           masks records in all ways, prints one table; exit status 1 where a floor is missed
       masking profile   goes one way again and again, for a profiler to look at
+      decisions         decides by the policies and by the same rule in C#; exit status 1 where a floor is missed
     """;
 
 switch (args)
@@ -19,8 +21,10 @@ switch (args)
     case ["masking", "profile", var way, .. var rest] when rest is [] or [_]:
         var seconds = rest is [var text] && int.TryParse(text, out var given) ? given : 20;
         return MaskingBenchmark.Profile(way, TimeSpan.FromSeconds(seconds), output, errors);
-    case ["stream" or "decisions" or "requests"]:
-        errors.WriteLine($"{args[0]}: not built yet. Use: masking");
+    case ["decisions"]:
+        return await DecisionBenchmark.RunAsync(output);
+    case ["stream" or "requests"]:
+        errors.WriteLine($"{args[0]}: not built yet. Use: masking or decisions");
         return 2;
     default:
         errors.WriteLine(usage);

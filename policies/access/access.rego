@@ -49,13 +49,11 @@ is_wanted(_) if count(asked) == 0
 
 is_wanted(name) if name in asked
 
-under(category, prefix) if category == prefix
-
-under(category, prefix) if startswith(category, concat("", [prefix, "."]))
-
+# A category is under itself, and under each that it begins with, dot by dot.
 within(category, prefixes) if {
+	dotted := concat("", [category, "."])
 	some prefix in prefixes
-	under(category, prefix)
+	startswith(dotted, concat("", [prefix, "."]))
 }
 
 # ---- a field
@@ -79,9 +77,12 @@ judged(field) := {"show": "absent", "to": "", "why": "It does not land in the wa
 	field.method == "plain"
 } else := {"show": "masked", "to": "", "why": "It is masked where it stands."}
 
+details := object.get(purpose, "detail", {})
+
 # The strictest of the limits that hold for a category.
 limit(category) := level if {
-	levels := {one | some prefix, one in object.get(purpose, "detail", {}); under(category, prefix)}
+	count(details) > 0
+	levels := {one | some prefix, one in details; within(category, [prefix])}
 	ordered := [one | some one in ["hidden", "year", "month", "day"]; one in levels]
 	level := ordered[0]
 }
@@ -97,12 +98,12 @@ may_reveal(field) if {
 columns[name] := column if {
 	some name in wanted
 	fields := input.dataset.fields[name]
-	verdicts := [verdict | some field in fields; verdict := judged(field)]
+	verdicts := {path: judged(field) | some path, field in fields}
 	show := strictest({verdict.show | some verdict in verdicts})
 	column := {
 		"show": show,
-		"generalize": first([verdict.to | some verdict in verdicts; verdict.show == show; show == "generalized"]),
-		"reveal": [path | some path, field in fields; show == "masked"; judged(field).show == "masked"; may_reveal(field)],
+		"generalize": first([verdict.to | show == "generalized"; some verdict in verdicts; verdict.show == show]),
+		"reveal": [path | show == "masked"; some path, verdict in verdicts; verdict.show == "masked"; may_reveal(fields[path])],
 		"reason": first([verdict.why | some verdict in verdicts; shown(verdict.show) == show]),
 	}
 }
@@ -293,8 +294,12 @@ approver_team := input.dataset.owner if {
 	outcome == "ask_owner"
 } else := ""
 
-smallest_group := max([object.get(purpose, "smallest_group", 0), object.get(settings, "smallest_group", 0)]) if {
+is_personal if {
 	some fields in input.dataset.fields
 	some field in fields
 	field.personal
+}
+
+smallest_group := max([object.get(purpose, "smallest_group", 0), object.get(settings, "smallest_group", 0)]) if {
+	is_personal
 } else := 0

@@ -40,14 +40,15 @@ allow if {
 purpose := object.get(data.purposes, input.purpose, {})
 
 regions contains region if {
+	id := input.subject.id
 	some team in data.teams
-	team.members[input.subject.id] == true
+	team.members[id] == true
 	some region in team.regions
 }
 
 regions contains region if {
-	some team in data.teams
 	some group in input.subject.claims.groups
+	some team in data.teams
 	team.groups[group] == true
 	some region in team.regions
 }

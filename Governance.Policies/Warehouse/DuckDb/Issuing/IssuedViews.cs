@@ -92,12 +92,15 @@ internal static class IssuedViews
         return stood;
     }
 
-    public static List<IssuedView> Read(DuckDbSession session) =>
+    public static List<IssuedView> Read(DuckDbSession session) => Read(session, SqlText.Of($"TRUE"));
+
+    private static List<IssuedView> Read(DuckDbSession session, SqlText which) =>
         session.Query(
             SqlText.Of(
                 $"""
                 SELECT view_name, sql, comment FROM duckdb_views()
-                WHERE database_name = current_database() AND schema_name = 'published' AND NOT internal ORDER BY view_name
+                WHERE database_name = current_database() AND schema_name = 'published' AND NOT internal AND {which}
+                ORDER BY view_name
                 """
             ),
             reader =>
@@ -167,7 +170,8 @@ internal static class IssuedViews
     }
 
     public static IssuedView? Find(DuckDbSession session, string name) =>
-        Read(session).FirstOrDefault(view => string.Equals(view.Name, name, StringComparison.Ordinal));
+        Read(session, SqlText.Of($"view_name = {SqlValue.Of(name)}"))
+            .FirstOrDefault(view => string.Equals(view.Name, name, StringComparison.Ordinal));
 
     private static SqlName Full(string name) => SqlName.Of("published", name);
 

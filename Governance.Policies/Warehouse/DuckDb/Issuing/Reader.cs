@@ -10,8 +10,11 @@ internal static class Reader
         SqlText.Of($"SET VARIABLE governance_members = {List(members)}");
 
     /// <summary>Whether the reader is one of some members; null where nobody reads.</summary>
-    public static SqlText IsAmong(IEnumerable<string> members) =>
-        SqlText.Of($"list_has_any(getvariable('governance_members'), {List(members)})");
+    public static SqlText IsAmong(IEnumerable<string> members) => IsAmong(List(members));
+
+    /// <summary>Whether the reader is one of a list; null where nobody reads.</summary>
+    public static SqlText IsAmong(SqlText members) =>
+        SqlText.Of($"list_has_any(getvariable('governance_members'), {members})");
 
     private static SqlText List(IEnumerable<string> members) =>
         SqlText.Of($"CAST([{SqlText.Join(", ", members.Select(DuckDbDialect.Instance.Literal))}] AS VARCHAR[])");

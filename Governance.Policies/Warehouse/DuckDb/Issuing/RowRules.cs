@@ -18,7 +18,20 @@ internal static class RowRules
     public static SqlText Visible(string dataset) => SqlText.Of($"{Macro(dataset)}()");
 
     /// <summary>Makes the macro where it is missing.</summary>
-    public static void Ensure(DuckDbSession session, string dataset) => Write(session, dataset);
+    public static void Ensure(DuckDbSession session, string dataset)
+    {
+        var name = Macro(dataset).Parts[^1];
+        var stands = session.Query(
+            SqlText.Of(
+                $"SELECT 1 FROM duckdb_functions() WHERE database_name = current_database() AND function_name = {SqlValue.Of(name)}"
+            ),
+            reader => reader.GetInt32(0)
+        );
+        if (stands.Count == 0)
+        {
+            Write(session, dataset);
+        }
+    }
 
     public static Answer<IssuedRowRule> Put(DuckDbSession session, RowRule rule)
     {
@@ -28,6 +41,7 @@ internal static class RowRules
             return draft.Refusal!;
         }
 
+        var isKnown = All(session, rule.Dataset.Name).Exists(one => one.Name == rule.Name && one.Sql == condition);
         session.Execute(
             SqlText.Of(
                 $"""
@@ -38,7 +52,15 @@ internal static class RowRules
                 """
             )
         );
-        Write(session, rule.Dataset.Name);
+        if (isKnown)
+        {
+            Ensure(session, rule.Dataset.Name);
+        }
+        else
+        {
+            Write(session, rule.Dataset.Name);
+        }
+
         return new IssuedRowRule(rule.Name, rule.Dataset.Name, condition, rule.Members);
     }
 
@@ -115,8 +137,9 @@ internal static class RowRules
     private static void Write(DuckDbSession session, string dataset)
     {
         var rules = All(session, dataset);
+        // Whom a rule names stands in the table alone: a thousand people in the macro would be read anew with each view.
         var each = rules.Select(rule =>
-            SqlText.Of($"({Reader.IsAmong(rule.Members)} AND {SqlText.FromDialect(rule.Sql)})")
+            SqlText.Of($"({IsNamed(dataset, rule.Name)} AND {SqlText.FromDialect(rule.Sql)})")
         );
         var visible = rules.Count == 0 ? SqlText.Of($"TRUE") : SqlText.Join(" OR ", each);
         session.Execute(
@@ -125,6 +148,15 @@ internal static class RowRules
             )
         );
     }
+
+    private static SqlText IsNamed(string dataset, string rule) =>
+        SqlText.Of(
+            $"""
+            EXISTS (SELECT 1 FROM {SystemTableStatements.RowRules} AS _rule
+                WHERE _rule.dataset = {s_dialect.Literal(dataset)} AND _rule.name = {s_dialect.Literal(rule)}
+                AND {Reader.IsAmong(SqlText.Of($"CAST(CAST(_rule.members AS JSON) AS VARCHAR[])"))})
+            """
+        );
 
     private static SqlName Macro(string dataset) => SqlName.Of($"_governance_visible_{dataset}");
 }

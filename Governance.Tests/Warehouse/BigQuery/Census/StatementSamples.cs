@@ -196,6 +196,7 @@ internal static class StatementSamples
                                 ["active"] = "true",
                                 ["since"] = "2026-02-03",
                                 ["seen"] = "2026-02-03T04:05:06.000000Z",
+                                ["heard"] = "2026-02-03T04:05:06.000000",
                             }
                         )
                     ),
