@@ -12,6 +12,9 @@ internal sealed record Actor(string Id, string Name, IReadOnlyList<string> Roles
     /// <summary>The directory's groups, by id.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
+    /// <summary>Why the groups could not be had (<see cref="GroupFaults"/>); <see langword="null"/> where they are all there are.</summary>
+    public string? GroupsFault { get; init; }
+
     /// <summary>The claim of an actor's id.</summary>
     public const string IdClaim = "oid";
 
@@ -29,7 +32,11 @@ internal sealed record Actor(string Id, string Name, IReadOnlyList<string> Roles
             IdOf(user)
             ?? throw new InvalidOperationException("Ask for the actor behind an endpoint that requires a role only.");
         var subject = PolicySubjects.Of(user);
-        return new Actor(id, user.FindFirstValue(NameClaim) ?? id, subject.Roles) { Groups = subject.Groups };
+        return new Actor(id, user.FindFirstValue(NameClaim) ?? id, subject.Roles)
+        {
+            Groups = subject.Groups,
+            GroupsFault = user.FindFirstValue(GroupOverage.FaultClaim),
+        };
     }
 
     /// <summary>The id of whoever is signed in.</summary>
