@@ -18,6 +18,9 @@ internal sealed record Actor(string Id, string Name, IReadOnlyList<string> Roles
     /// </summary>
     public string SignInName { get; init; } = "";
 
+    /// <summary>Why the groups could not be had (<see cref="GroupFaults"/>); <see langword="null"/> where they are all there are.</summary>
+    public string? GroupsFault { get; init; }
+
     /// <summary>The claim of an actor's id.</summary>
     public const string IdClaim = "oid";
 
@@ -39,6 +42,7 @@ internal sealed record Actor(string Id, string Name, IReadOnlyList<string> Roles
         {
             Groups = subject.Groups,
             SignInName = user.FindFirstValue("preferred_username") ?? user.FindFirstValue("upn") ?? "",
+            GroupsFault = user.FindFirstValue(GroupOverage.FaultClaim),
         };
     }
 

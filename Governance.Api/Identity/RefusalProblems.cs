@@ -33,7 +33,17 @@ internal sealed class RefusalProblems(IServiceProviderIsService registered) : IA
         {
             var refusal = authorizeResult.AuthorizationFailure?.FailureReasons.OfType<PolicyRefusal>().FirstOrDefault();
             var required = context.GetEndpoint()?.Metadata.GetMetadata<RequiredRoles>();
-            await Forbidden(context, required, refusal?.Decision).ExecuteAsync(context);
+            var problem = Forbidden(context, required, refusal?.Decision);
+            if (GroupFaults.Of(context.User) is { } fault)
+            {
+                problem = problem with
+                {
+                    Detail = $"{problem.Detail} {fault.Detail}",
+                    Next = $"{fault.Next} {problem.Next}",
+                };
+            }
+
+            await problem.ExecuteAsync(context);
         }
     }
 

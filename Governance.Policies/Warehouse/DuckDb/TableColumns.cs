@@ -47,30 +47,36 @@ internal static class TableColumns
     /// <exception cref="SinkSchemaException">A table stands there whose name has other case.</exception>
     public static StructType? Read(DuckDbSession session, string table)
     {
-        var columns = session.Query(
+        var found = session.Query(
             SqlText.Of(
                 $"""
-                SELECT table_name, column_name, data_type FROM duckdb_columns()
+                SELECT table_name FROM duckdb_tables()
                 WHERE database_name = current_database() AND schema_name = 'main' AND NOT internal
                   AND lower(table_name) = lower({SqlValue.Of(table)})
-                  AND table_name NOT IN (SELECT view_name FROM duckdb_views() WHERE NOT internal)
-                ORDER BY column_index
                 """
             ),
-            reader => (Table: reader.GetString(0), Name: reader.GetString(1), Type: reader.GetString(2))
+            reader => reader.GetString(0)
         );
-        if (columns.Count == 0)
+        if (found.Count == 0)
         {
             return null;
         }
 
-        if (!string.Equals(columns[0].Table, table, StringComparison.Ordinal))
+        if (!string.Equals(found[0], table, StringComparison.Ordinal))
         {
             throw new SinkSchemaException(
-                $"Table {table}: {columns[0].Table} stands there, which the warehouse takes for the same. Rename the dataset."
+                $"Table {table}: {found[0]} stands there, which the warehouse takes for the same. Rename the dataset."
             );
         }
 
+        // Of this table alone: the catalog's list of columns would go through every view.
+        var dialect = DuckDbDialect.Instance;
+        var columns = session.Query(
+            SqlText.Of(
+                $"SELECT name, type FROM pragma_table_info({dialect.Literal(dialect.Quote(SqlName.Of("main", table)))}) ORDER BY cid"
+            ),
+            reader => (Name: reader.GetString(0), Type: reader.GetString(1))
+        );
         return new([
             .. columns
                 .Where(column => !IsSystem(column.Name))

@@ -66,7 +66,7 @@ internal sealed class DecisionBenchmark
         Add($"rows by partial evaluation, {DecisionWorld.Teams} teams, nothing kept", rows, plainRows, row);
         Add("  the same rule in C#", plainRows, null, null);
         how =
-            $"Measured in one run. Decisions: {core}; {ThreadClock.Kind}; the middle of {Rounds.Count} rounds; both ways gave the same answers to all {Questions} questions. Grants: time that passed, the middle of four rounds.";
+            $"Measured in one run. Decisions: {core}; {ThreadClock.Kind}; the middle of {Rounds.Count} rounds; both ways gave the same answers to all {Questions} questions. Grants: time that passed, after a round that does not count.";
         return missed;
 
         void Add(string what, Way way, Way? beside, Action<AccessQuestion>? single)
@@ -80,7 +80,9 @@ internal sealed class DecisionBenchmark
                 single is null ? "" : Table.Number(Slow(single), "F0"),
                 beside is null ? "" : $"{Table.Number(times, "F1")} x C#",
                 beside is null ? "" : $"<= {MostTimes} x",
-                beside is null ? "" : times <= MostTimes ? "kept" : "MISSED"
+                beside is null ? ""
+                    : times <= MostTimes ? "kept"
+                    : "MISSED"
             );
         }
     }

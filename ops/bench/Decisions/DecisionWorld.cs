@@ -35,7 +35,16 @@ internal sealed class DecisionWorld
     private static readonly string[] s_regions = ["ENGLAND", "SCOTLAND", "WALES", "NORTHERN_IRELAND"];
 
     private static readonly string[] s_methods =
-    ["surrogate", "seal", "token", "plain", "generalize", "partial", "drop", "digest"];
+    [
+        "surrogate",
+        "seal",
+        "token",
+        "plain",
+        "generalize",
+        "partial",
+        "drop",
+        "digest",
+    ];
 
     private DecisionWorld(PolicySnapshot policies, JsonObject data, IReadOnlyList<AccessQuestion> questions)
     {
@@ -60,7 +69,11 @@ internal sealed class DecisionWorld
         var dice = new Random(7);
         Dataset[] datasets = [.. Enumerable.Range(0, Datasets).Select(number => DatasetOf(number, dice))];
         var data = new JsonObject();
-        foreach (var file in PolicyFolder.Read(folder).Where(file => file.Path.EndsWith("/data.json", StringComparison.Ordinal)))
+        foreach (
+            var file in PolicyFolder
+                .Read(folder)
+                .Where(file => file.Path.EndsWith("/data.json", StringComparison.Ordinal))
+        )
         {
             data[file.Path.Split('/')[0]] = JsonNode.Parse(file.Content.Span);
         }
@@ -122,7 +135,13 @@ internal sealed class DecisionWorld
             {
                 ["members"] = new JsonObject(),
                 ["groups"] = new JsonObject { [Group(team)] = true },
-                ["regions"] = new JsonArray([.. s_regions.Where(_ => dice.Next(2) == 0).Append("ENGLAND").Distinct(StringComparer.Ordinal).Select(region => (JsonNode)region)]),
+                ["regions"] = new JsonArray([
+                    .. s_regions
+                        .Where(_ => dice.Next(2) == 0)
+                        .Append("ENGLAND")
+                        .Distinct(StringComparer.Ordinal)
+                        .Select(region => (JsonNode)region),
+                ]),
             };
         }
 

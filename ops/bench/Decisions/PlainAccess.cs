@@ -44,10 +44,7 @@ internal sealed class PlainAccess
             {
                 foreach (var (purpose, grant) in purposes!.AsObject())
                 {
-                    _held[(person, dataset, purpose)] = new Held(
-                        (long)grant!["until"]!,
-                        [.. Texts(grant["columns"])]
-                    );
+                    _held[(person, dataset, purpose)] = new Held((long)grant!["until"]!, [.. Texts(grant["columns"])]);
                 }
             }
         }
@@ -143,7 +140,10 @@ internal sealed class PlainAccess
             notes.Add(new("shortened", "It is for less long than was asked for: for the longest that is given."));
         }
 
-        var approvals = !asks ? 0 : sensitive.Count > 0 ? _sensitiveApprovals : 1;
+        var approvals =
+            !asks ? 0
+            : sensitive.Count > 0 ? _sensitiveApprovals
+            : 1;
         return new AccessDecision(
             asks ? AccessOutcome.AskOwner : AccessOutcome.Allow,
             columns.DrainToImmutable(),
@@ -175,7 +175,9 @@ internal sealed class PlainAccess
 
         string[] unknown =
         [
-            .. (asked ?? []).Where(name => question.Dataset.Columns.All(column => column.Name != name)).Order(StringComparer.Ordinal),
+            .. (asked ?? [])
+                .Where(name => question.Dataset.Columns.All(column => column.Name != name))
+                .Order(StringComparer.Ordinal),
         ];
         if (unknown.Length > 0)
         {
@@ -319,7 +321,8 @@ internal sealed class PlainAccess
     private static bool IsPersonal(Column field) => field.IsPersonal || !field.IsClassified;
 
     private static bool IsTemporal(Column field) =>
-        field.LogicalType is "date" or "timestamp" && field.Masking!.Method is "plain" or "dateshift"
+        field.LogicalType is "date" or "timestamp"
+        && field.Masking!.Method is "plain" or "dateshift"
         && field.LogicalType is "date" or "timestamp";
 
     private static IEnumerable<Column> Fields(Column column) =>
@@ -342,7 +345,8 @@ internal sealed class PlainAccess
         category.StartsWith(prefix, StringComparison.Ordinal)
         && (category.Length == prefix.Length || category[prefix.Length] == '.');
 
-    private static string[] Texts(JsonNode? node) => node is null ? [] : [.. node.AsArray().Select(one => (string)one!)];
+    private static string[] Texts(JsonNode? node) =>
+        node is null ? [] : [.. node.AsArray().Select(one => (string)one!)];
 
     private sealed record Held(long Until, HashSet<string> Columns);
 
@@ -364,9 +368,7 @@ internal sealed class PlainAccess
                 (string?)node["legal_basis"] ?? "",
                 Texts(node["categories"]),
                 Texts(node["reveal"]),
-                [
-                    .. (node["detail"]?.AsObject() ?? []).Select(detail => (detail.Key, (string)detail.Value!)),
-                ],
+                [.. (node["detail"]?.AsObject() ?? []).Select(detail => (detail.Key, (string)detail.Value!))],
                 (long?)node["max_days"],
                 (bool?)node["ask_owner"] ?? false,
                 (int?)node["smallest_group"] ?? 0,

@@ -64,7 +64,7 @@ internal sealed class AskHandler(
         );
         if (decided.Outcome == AccessOutcome.Deny)
         {
-            return AccessFailures.Denied("access_denied", decided.Refusals, Next);
+            return command.Actor.Explain(AccessFailures.Denied("access_denied", decided.Refusals, Next));
         }
 
         if (request.GrantId is not { } granted)

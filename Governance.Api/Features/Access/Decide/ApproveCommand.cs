@@ -45,7 +45,7 @@ internal sealed class ApproveHandler(
         );
         if (!may.Allowed)
         {
-            return AccessFailures.Denied("approval_refused", may.Reasons, Next);
+            return command.Actor.Explain(AccessFailures.Denied("approval_refused", may.Reasons, Next));
         }
 
         return request.IsReviewOpen ? await ReviewAsync(command, cancellationToken)

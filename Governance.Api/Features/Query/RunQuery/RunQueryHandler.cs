@@ -1,4 +1,5 @@
 using Governance.Api.Http;
+using Governance.Api.Identity;
 using Governance.Policies.Warehouse.Querying;
 using MediatR;
 using Microsoft.Extensions.Options;
@@ -43,7 +44,7 @@ internal sealed class RunQueryHandler(
         GrantedView[] views = [.. granted.Views.Where(view => view.Until is not { } until || until > now)];
         if (views.Length == 0 || granted.Members.IsDefaultOrEmpty)
         {
-            return s_nothing;
+            return command.Actor.Explain(s_nothing);
         }
 
         var entry = ledger.Begin(command.Actor);

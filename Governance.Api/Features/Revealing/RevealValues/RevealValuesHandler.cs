@@ -68,7 +68,7 @@ internal sealed class RevealValuesHandler(
         attempt.Names(dataset.Name, body.Column);
         if (await GrantAsync(attempt.Actor, dataset, top, body.Purpose, cancellationToken) is not { } grant)
         {
-            return RevealFailures.NotGranted;
+            return attempt.Actor.Explain(RevealFailures.NotGranted);
         }
 
         attempt.By(grant);
@@ -122,7 +122,7 @@ internal sealed class RevealValuesHandler(
         );
         Failure? refusal = decision switch
         {
-            { Outcome: AccessOutcome.Deny } => RevealFailures.Denied(decision),
+            { Outcome: AccessOutcome.Deny } => actor.Explain(RevealFailures.Denied(decision)),
             { Outcome: AccessOutcome.AskOwner } when !grant.ApprovedByOwner => RevealFailures.OwnerNotAsked,
             _ when decision.Obligations.Any(obligation => obligation is not "ledger") =>
                 RevealFailures.ObligationUnknown,

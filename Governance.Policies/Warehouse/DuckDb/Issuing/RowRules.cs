@@ -13,25 +13,14 @@ namespace Governance.Policies.Warehouse.DuckDb.Issuing;
 internal static class RowRules
 {
     private static readonly DuckDbDialect s_dialect = DuckDbDialect.Instance;
+    private static readonly SqlText s_replace = SqlText.Of($"CREATE OR REPLACE MACRO");
 
     /// <summary>A dataset's visible rows, as a table expression.</summary>
     public static SqlText Visible(string dataset) => SqlText.Of($"{Macro(dataset)}()");
 
     /// <summary>Makes the macro where it is missing.</summary>
-    public static void Ensure(DuckDbSession session, string dataset)
-    {
-        var name = Macro(dataset).Parts[^1];
-        var stands = session.Query(
-            SqlText.Of(
-                $"SELECT 1 FROM duckdb_functions() WHERE database_name = current_database() AND function_name = {SqlValue.Of(name)}"
-            ),
-            reader => reader.GetInt32(0)
-        );
-        if (stands.Count == 0)
-        {
-            Write(session, dataset);
-        }
-    }
+    public static void Ensure(DuckDbSession session, string dataset) =>
+        Write(session, dataset, SqlText.Of($"CREATE MACRO IF NOT EXISTS"));
 
     public static Answer<IssuedRowRule> Put(DuckDbSession session, RowRule rule)
     {
@@ -58,7 +47,7 @@ internal static class RowRules
         }
         else
         {
-            Write(session, rule.Dataset.Name);
+            Write(session, rule.Dataset.Name, s_replace);
         }
 
         return new IssuedRowRule(rule.Name, rule.Dataset.Name, condition, rule.Members);
@@ -108,7 +97,7 @@ internal static class RowRules
                     """
                 )
             );
-            Write(session, dataset);
+            Write(session, dataset, s_replace);
         }
 
         return stood;
@@ -134,7 +123,7 @@ internal static class RowRules
     /// <summary>The rule that keeps a dataset closed; no rule of a person can have its name.</summary>
     private const string Closed = "_closed";
 
-    private static void Write(DuckDbSession session, string dataset)
+    private static void Write(DuckDbSession session, string dataset, SqlText create)
     {
         var rules = All(session, dataset);
         // Whom a rule names stands in the table alone: a thousand people in the macro would be read anew with each view.
@@ -144,7 +133,7 @@ internal static class RowRules
         var visible = rules.Count == 0 ? SqlText.Of($"TRUE") : SqlText.Join(" OR ", each);
         session.Execute(
             SqlText.Of(
-                $"CREATE OR REPLACE MACRO {Macro(dataset)}() AS TABLE SELECT * FROM main.{SqlName.Of(dataset)} AS {RowMatch.Row} WHERE {visible}"
+                $"{create} {Macro(dataset)}() AS TABLE SELECT * FROM main.{SqlName.Of(dataset)} AS {RowMatch.Row} WHERE {visible}"
             )
         );
     }
