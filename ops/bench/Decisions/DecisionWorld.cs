@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Governance.Bench.Measuring;
 using Governance.Masking.Contracts;
 using Governance.Policies.Decisions;
 using Governance.Policies.Rego;
@@ -66,7 +67,7 @@ internal sealed class DecisionWorld
     /// <param name="now">When they are asked.</param>
     public static DecisionWorld Make(string folder, int questions, DateTimeOffset now)
     {
-        var dice = new Random(7);
+        var dice = new Dice(7);
         Dataset[] datasets = [.. Enumerable.Range(0, Datasets).Select(number => DatasetOf(number, dice))];
         var data = new JsonObject();
         foreach (
@@ -126,7 +127,7 @@ internal sealed class DecisionWorld
     /// <summary>The directory's group of a team.</summary>
     public static string Group(int team) => string.Create(CultureInfo.InvariantCulture, $"group-of-team-{team}");
 
-    private static JsonObject TeamsOf(Random dice)
+    private static JsonObject TeamsOf(Dice dice)
     {
         var teams = new JsonObject();
         for (var team = 0; team < Teams; team++)
@@ -137,7 +138,7 @@ internal sealed class DecisionWorld
                 ["groups"] = new JsonObject { [Group(team)] = true },
                 ["regions"] = new JsonArray([
                     .. s_regions
-                        .Where(_ => dice.Next(2) == 0)
+                        .Where(_ => dice.Below(2) == 0)
                         .Append("ENGLAND")
                         .Distinct(StringComparer.Ordinal)
                         .Select(region => (JsonNode)region),
@@ -151,28 +152,28 @@ internal sealed class DecisionWorld
     private static string Person(int number) =>
         string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-8000-{number:D12}");
 
-    private static AccessQuestion Question(Random dice, Dataset[] datasets, string[] purposes)
+    private static AccessQuestion Question(Dice dice, Dataset[] datasets, string[] purposes)
     {
-        var dataset = datasets[dice.Next(datasets.Length)];
+        var dataset = datasets[dice.Below(datasets.Length)];
         ImmutableArray<string> columns =
-            dice.Next(2) == 0 ? [] : [.. dataset.Columns.Where(_ => dice.Next(3) == 0).Select(column => column.Name)];
+            dice.Below(2) == 0 ? [] : [.. dataset.Columns.Where(_ => dice.Below(3) == 0).Select(column => column.Name)];
         return new AccessQuestion(
-            new PolicySubject(Person(dice.Next(People)), ["analyst"], []),
+            new PolicySubject(Person(dice.Below(People)), ["analyst"], []),
             dataset,
-            purposes[dice.Next(purposes.Length)],
+            purposes[dice.Below(purposes.Length)],
             columns,
-            TimeSpan.FromHours(1 + dice.Next(24 * 200))
+            TimeSpan.FromHours(1 + dice.Below(24 * 200))
         );
     }
 
-    private static JsonObject GrantsOf(Random dice, Dataset[] datasets, string[] purposes, DateTimeOffset now)
+    private static JsonObject GrantsOf(Dice dice, Dataset[] datasets, string[] purposes, DateTimeOffset now)
     {
         var grants = new JsonObject();
         for (var made = 0; made < Grants; )
         {
-            var person = Person(dice.Next(People));
-            var dataset = datasets[dice.Next(datasets.Length)];
-            var purpose = purposes[dice.Next(purposes.Length)];
+            var person = Person(dice.Below(People));
+            var dataset = datasets[dice.Below(datasets.Length)];
+            var purpose = purposes[dice.Below(purposes.Length)];
             var ofPerson = (JsonObject)(grants[person] ??= new JsonObject());
             var ofDataset = (JsonObject)(ofPerson[dataset.Name] ??= new JsonObject());
             if (ofDataset.ContainsKey(purpose))
@@ -182,7 +183,7 @@ internal sealed class DecisionWorld
 
             ofDataset[purpose] = new JsonObject
             {
-                ["until"] = now.AddDays(dice.Next(400)).ToUnixTimeSeconds(),
+                ["until"] = now.AddDays(dice.Below(400)).ToUnixTimeSeconds(),
                 ["columns"] = new JsonArray([.. dataset.Columns.Select(column => (JsonNode)column.Name)]),
             };
             made++;
@@ -191,7 +192,7 @@ internal sealed class DecisionWorld
         return grants;
     }
 
-    private static Dataset DatasetOf(int number, Random dice)
+    private static Dataset DatasetOf(int number, Dice dice)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"dataset_{number}");
         return new Dataset(
@@ -208,10 +209,10 @@ internal sealed class DecisionWorld
         );
     }
 
-    private static Column ColumnOf(int at, Random dice)
+    private static Column ColumnOf(int at, Dice dice)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"column_{at}");
-        return dice.Next(8) == 0
+        return dice.Below(8) == 0
             ? Field(name, name, dice) with
             {
                 Masking = null,
@@ -221,17 +222,17 @@ internal sealed class DecisionWorld
             : Field(name, name, dice);
     }
 
-    private static Column Field(string name, string path, Random dice) =>
+    private static Column Field(string name, string path, Dice dice) =>
         new(
             name,
             path,
-            dice.Next(4) == 0 ? "timestamp" : "string",
+            dice.Below(4) == 0 ? "timestamp" : "string",
             "",
             null,
-            s_categories[dice.Next(s_categories.Length)],
+            s_categories[dice.Below(s_categories.Length)],
             null,
             null,
-            new MaskingRule(s_methods[dice.Next(s_methods.Length)], ImmutableDictionary<string, string>.Empty),
+            new MaskingRule(s_methods[dice.Below(s_methods.Length)], ImmutableDictionary<string, string>.Empty),
             null,
             []
         );

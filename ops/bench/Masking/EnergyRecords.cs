@@ -2,6 +2,7 @@ using System.Globalization;
 using Avro;
 using Avro.Generic;
 using Avro.IO;
+using Governance.Bench.Measuring;
 
 namespace Governance.Bench.Masking;
 

@@ -1,4 +1,4 @@
-namespace Governance.Bench.Masking;
+namespace Governance.Bench.Measuring;
 
 /// <summary>The same numbers at every run (SplitMix64): they choose what records say, and protect nothing.</summary>
 internal sealed class Dice(ulong seed)
