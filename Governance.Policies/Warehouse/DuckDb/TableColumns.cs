@@ -69,11 +69,13 @@ internal static class TableColumns
             );
         }
 
-        // Of this table alone: the catalog's list of columns would go through every view.
-        var dialect = DuckDbDialect.Instance;
         var columns = session.Query(
             SqlText.Of(
-                $"SELECT name, type FROM pragma_table_info({dialect.Literal(dialect.Quote(SqlName.Of("main", table)))}) ORDER BY cid"
+                $"""
+                SELECT column_name, data_type FROM duckdb_columns()
+                WHERE database_name = current_database() AND schema_name = 'main' AND table_name = {SqlValue.Of(table)}
+                ORDER BY column_index
+                """
             ),
             reader => (Name: reader.GetString(0), Type: reader.GetString(1))
         );

@@ -42,9 +42,9 @@ internal sealed class DecisionBenchmark
 
         var table = new Table("measure", "a second", "us each", "p99 us", "measured", "floor", "");
         // First, since it works on all processors.
-        var missed = await IssuingBenchmark.RunAsync(table);
+        await IssuingBenchmark.RunAsync(table);
         table.Add("");
-        missed += bench.Measure(table, OneCore.Pin(), out var how);
+        var missed = bench.Measure(table, OneCore.Pin(), out var how);
         table.WriteTo(output);
         output.WriteLine();
         output.WriteLine(how);
@@ -66,7 +66,7 @@ internal sealed class DecisionBenchmark
         Add($"rows by partial evaluation, {DecisionWorld.Teams} teams, nothing kept", rows, plainRows, row);
         Add("  the same rule in C#", plainRows, null, null);
         how =
-            $"Measured in one run. Decisions: {core}; {ThreadClock.Kind}; the middle of {Rounds.Count} rounds; both ways gave the same answers to all {Questions} questions. Grants: time that passed, after a round that does not count.";
+            $"Measured in one run. Decisions: {core}; {ThreadClock.Kind}; the middle of {Rounds.Count} rounds; both ways gave the same answers to all {Questions} questions. Grants: time that passed, once.";
         return missed;
 
         void Add(string what, Way way, Way? beside, Action<AccessQuestion>? single)

@@ -24,6 +24,9 @@ internal sealed class DatasetReconciler(
     IOptions<AccessOptions> options
 )
 {
+    // From so many on, all views are read at once.
+    private const int Many = 10;
+
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>As <see cref="RunAsync"/>, for somebody who waits: not for longer than their patience, and without a throw.</summary>
@@ -246,10 +249,14 @@ internal sealed class DatasetReconciler(
             return;
         }
 
-        var rules = await StandingObjects.OneByOne(warehouse).RulesAsync(dataset, cancellationToken);
+        var now =
+            applied.Length < Many
+                ? StandingObjects.OneByOne(warehouse)
+                : await StandingObjects.AllAsync(warehouse, cancellationToken);
+        var rules = await now.RulesAsync(dataset, cancellationToken);
         foreach (var one in applied)
         {
-            var view = await warehouse.FindViewAsync(one.Grant.ViewName, cancellationToken);
+            var view = await now.FindViewAsync(one.Grant.ViewName, cancellationToken);
             var rule = one.Rule is null ? null : rules.GetValueOrDefault(one.Rule.Name);
             var isRight =
                 view is { IsAuthorized: true }
