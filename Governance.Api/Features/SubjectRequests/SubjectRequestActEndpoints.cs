@@ -1,4 +1,5 @@
 using Governance.Api.Features.SubjectRequests.Approve;
+using Governance.Api.Features.SubjectRequests.Extend;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.Refuse;
 using Governance.Api.Features.SubjectRequests.Verify;
@@ -37,6 +38,14 @@ internal static class SubjectRequestActEndpoints
                     AnswerAsync(mediator, new RefuseCommand(id, body.Reason, actor.Id), id, cancellationToken)
             ),
             "Refuses the request, with the reason"
+        );
+        Describe(
+            endpoints.MapPost(
+                $"{SubjectRequestAddresses.One}/extend",
+                (Guid id, ExtendBody body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new ExtendCommand(id, body.Reason, actor.Id), id, cancellationToken)
+            ),
+            "Takes two further months, with the reason that the person is told inside the first"
         );
         Describe(
             endpoints.MapPost(

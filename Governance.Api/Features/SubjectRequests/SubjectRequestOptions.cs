@@ -15,6 +15,10 @@ internal sealed class SubjectRequestOptions
     [Range(0, 3650)]
     public int BackupRetentionDays { get; set; } = 35;
 
+    /// <summary>From how many days before its legal deadline a request counts as due soon; default 7.</summary>
+    [Range(0, 31)]
+    public int DueSoonDays { get; set; } = 7;
+
     /// <summary>How often the worker looks for work that no signal announced; default 5 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);

@@ -16,12 +16,21 @@ internal static class SubjectRequestReadEndpoints
         endpoints
             .MapGet(
                 SubjectRequestAddresses.Root,
-                async (string? state, int? skip, int? take, IMediator mediator, CancellationToken cancellationToken) =>
-                    (await mediator.Send(new ListQuery(state, skip ?? 0, take ?? 100), cancellationToken)).ToHttp()
+                async (
+                    string? state,
+                    string? due,
+                    int? skip,
+                    int? take,
+                    IMediator mediator,
+                    CancellationToken cancellationToken
+                ) =>
+                    (await mediator.Send(new ListQuery(state, due, skip ?? 0, take ?? 100), cancellationToken)).ToHttp()
             )
             .RequireRoles(Roles.Dpo, Roles.Auditor)
             .WithTags("Subject requests")
-            .WithSummary("Lists subject requests, the newest first")
+            .WithSummary(
+                "Lists subject requests, the newest first; with due=late or due=soon the open ones by deadline"
+            )
             .Produces<ListAnswer>();
         endpoints
             .MapGet(

@@ -2,6 +2,7 @@ using Governance.Api.Configuration;
 using Governance.Api.Features.Contracts;
 using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.SubjectRequests.Get;
+using Governance.Api.Features.SubjectRequests.List;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Features.SubjectRequests.Submit;
 using Governance.Masking;
@@ -33,6 +34,7 @@ internal static class SubjectRequestsFeature
         services.TryAddSingleton<ICatalogRefresh, NoCatalogRefresh>();
         services.AddSingleton<SubjectRequestStore>();
         services.AddSingleton<SubjectRequestViews>();
+        services.AddSingleton<DueRequests>();
         services.AddSingleton<PlanKeeping>();
         services.AddSingleton<RequestEnding>();
         services.AddSingleton<ClaimReader>();

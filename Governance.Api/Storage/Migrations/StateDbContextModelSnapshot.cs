@@ -570,6 +570,12 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<long?>("ExecutingSince")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ExtendedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ExtensionReason")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("HasKeySets")
                         .HasColumnType("INTEGER");
 

@@ -153,6 +153,40 @@ public sealed class SubjectRequestApiTests(SandboxHost host) : IClassFixture<San
     }
 
     [Fact]
+    public async Task Extend_OfARequest_NeedsItsReasonAndShowsBothDates()
+    {
+        using var dpo = await host.ClientFor("dpo");
+        using var auditor = await host.ClientFor("auditor");
+        using var submitted = await dpo.PostAsJsonAsync("subject-requests", Body("customer_id", "C-3"));
+        var location = submitted.Headers.Location!;
+
+        using var without = await dpo.PostAsJsonAsync($"{location}/extend", new { reason = " " });
+        using var stranger = await auditor.PostAsJsonAsync($"{location}/extend", new { reason = "many systems" });
+        using var with = await dpo.PostAsJsonAsync($"{location}/extend", new { reason = "many systems" });
+        using var again = await dpo.PostAsJsonAsync($"{location}/extend", new { reason = "many systems" });
+
+        without.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        stranger.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        again.StatusCode.Should().Be(HttpStatusCode.Conflict);
+        var legal = (await with.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("clocks").GetProperty("legal");
+        legal.GetProperty("extension").GetProperty("reason").GetString().Should().Be("many systems");
+        legal.GetProperty("firstDueOn").GetString().Should().NotBe(legal.GetProperty("dueOn").GetString());
+    }
+
+    [Fact]
+    public async Task List_OfWhatPresses_AnswersBothKindsAndRefusesOthers()
+    {
+        using var auditor = await host.ClientFor("auditor");
+
+        var late = await auditor.GetFromJsonAsync<JsonElement>("subject-requests?due=late");
+        using var wrong = await auditor.GetAsync("subject-requests?due=12345678");
+
+        late.GetProperty("late").GetInt32().Should().Be(late.GetProperty("total").GetInt32());
+        wrong.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await wrong.Content.ReadAsStringAsync()).Should().Contain("late or soon").And.NotContain("12345678");
+    }
+
+    [Fact]
     public async Task Get_OfAnUnknownId_IsNotFound()
     {
         using var dpo = await host.ClientFor("dpo");

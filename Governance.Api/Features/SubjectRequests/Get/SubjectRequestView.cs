@@ -35,14 +35,29 @@ internal sealed record PauseView(string State, DateTimeOffset Until, IReadOnlyLi
 internal sealed record ClocksView(LegalClockView Legal, IReadOnlyList<Clocks.PhysicalDate> Physical);
 
 /// <summary>The legal deadline (GDPR Art. 12(3)).</summary>
+/// <param name="ReceivedOn">The day of receipt, in London.</param>
+/// <param name="DueOn">The last day that holds: the extension's, where there is one.</param>
+/// <param name="FirstDueOn">The last day of the first month.</param>
+/// <param name="Extension">The extension, if there is one.</param>
+/// <param name="Due"><c>late</c>, <c>soon</c> or <c>in_time</c>; absent once the request has ended.</param>
+/// <param name="DaysLeft">Days until <paramref name="DueOn"/>, negative after it; absent once the request has ended.</param>
+/// <param name="EndedAt">When it ended.</param>
+/// <param name="InTime">Whether that was in time.</param>
+/// <param name="Rule">How the days are counted.</param>
 internal sealed record LegalClockView(
     DateOnly ReceivedOn,
     DateOnly DueOn,
+    DateOnly FirstDueOn,
+    ExtensionView? Extension,
+    string? Due,
     int? DaysLeft,
     DateTimeOffset? EndedAt,
     bool? InTime,
     string Rule
 );
+
+/// <summary>Two further months, and why, as the person must be told inside the first.</summary>
+internal sealed record ExtensionView(DateOnly DueOn, DateTimeOffset ExtendedAt, string Reason);
 
 /// <summary>The plan.</summary>
 internal sealed record PlanView(

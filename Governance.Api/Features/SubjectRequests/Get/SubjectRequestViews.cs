@@ -1,5 +1,6 @@
 using System.Globalization;
 using Governance.Api.Features.SubjectRequests.Clocks;
+using Governance.Api.Features.SubjectRequests.Extend;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,7 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
 {
     private const string LegalRule =
         "One calendar month from receipt (GDPR Art. 12(3)); where the month has no such day, its last day; where offices in "
-        + "England and Wales are shut, the next working day.";
+        + "England and Wales are shut, the next working day. Three months in all where the person was told why inside the first.";
 
     public SubjectRequestView Of(SubjectRequest request) =>
         new(
@@ -39,20 +40,41 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
                     line.Why
                 )),
             ],
-            [.. RequestActs.PossibleIn(request.State).Select(act => act.Name())],
+            Next(request),
             ErasedAt(request) is null ? null : $"{SubjectRequestAddresses.Of(request.Id)}/receipt"
         );
 
     /// <summary>The legal clock of a request.</summary>
-    public LegalClockView Legal(SubjectRequest request) =>
-        new(
+    public LegalClockView Legal(SubjectRequest request)
+    {
+        var isExtended = request.ExtendedAt is not null;
+        int? daysLeft = request.EndedAt is null
+            ? LegalClock.DaysLeft(request.ReceivedAt, time.GetUtcNow(), isExtended)
+            : null;
+        return new(
             LegalClock.ReceivedOn(request.ReceivedAt).ToDateOnly(),
+            LegalClock.DueOn(request.ReceivedAt, isExtended).ToDateOnly(),
             LegalClock.DueOn(request.ReceivedAt).ToDateOnly(),
-            request.EndedAt is null ? LegalClock.DaysLeft(request.ReceivedAt, time.GetUtcNow()) : null,
+            request.ExtendedAt is { } extendedAt
+                ? new ExtensionView(
+                    LegalClock.ExtendedDueOn(request.ReceivedAt).ToDateOnly(),
+                    extendedAt,
+                    request.ExtensionReason!
+                )
+                : null,
+            daysLeft is { } days ? DueStates.Of(days, options.Value.DueSoonDays) : null,
+            daysLeft,
             request.EndedAt,
-            request.EndedAt is { } ended ? LegalClock.IsInTime(request.ReceivedAt, ended) : null,
+            request.EndedAt is { } ended ? LegalClock.IsInTime(request.ReceivedAt, ended, isExtended) : null,
             LegalRule
         );
+    }
+
+    private string[] Next(SubjectRequest request) =>
+        [
+            .. RequestActs.PossibleIn(request.State).Select(act => act.Name()),
+            .. ExtensionRule.Refusal(request, time.GetUtcNow()) is null ? ["extend"] : Array.Empty<string>(),
+        ];
 
     private static WaitingView? Waiting(SubjectRequest request) =>
         request.WaitingCode switch

@@ -1,3 +1,4 @@
+using Governance.Api.Features.SubjectRequests.Clocks;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Http;
@@ -9,12 +10,17 @@ namespace Governance.Api.Features.SubjectRequests.List;
 
 /// <summary>Lists requests, the newest first.</summary>
 /// <param name="State">Only those in this state.</param>
+/// <param name="Due">Only open ones that are <c>late</c>, or due <c>soon</c>; the earliest deadline first.</param>
 /// <param name="Skip">How many to pass over.</param>
 /// <param name="Take">How many at most.</param>
-internal sealed record ListQuery(string? State, int Skip, int Take) : IRequest<Result<ListAnswer>>;
+internal sealed record ListQuery(string? State, string? Due, int Skip, int Take) : IRequest<Result<ListAnswer>>;
 
 /// <summary>A page of requests.</summary>
-internal sealed record ListAnswer(int Total, IReadOnlyList<ListedRequest> Requests);
+/// <param name="Total">How many match, on all pages.</param>
+/// <param name="Late">How many open requests are late, whatever the page is of.</param>
+/// <param name="DueSoon">How many open requests are due soon.</param>
+/// <param name="Requests">Those on this page.</param>
+internal sealed record ListAnswer(int Total, int Late, int DueSoon, IReadOnlyList<ListedRequest> Requests);
 
 /// <summary>A request in the list; the rest is read at its own address.</summary>
 internal sealed record ListedRequest(
@@ -28,7 +34,7 @@ internal sealed record ListedRequest(
     string Location
 );
 
-internal sealed class ListHandler(IStateStore state, SubjectRequestViews views)
+internal sealed class ListHandler(IStateStore state, SubjectRequestViews views, DueRequests due)
     : IRequestHandler<ListQuery, Result<ListAnswer>>
 {
     private const int Most = 500;
@@ -48,6 +54,11 @@ internal sealed class ListHandler(IStateStore state, SubjectRequestViews views)
                 var names = string.Join(", ", Enum.GetValues<RequestState>().Select(one => one.Name()));
                 faults.Add(new Fault("state", "unknown_state", $"The state is one of {names}."));
             }
+        }
+
+        if (request.Due is not (null or DueStates.Late or DueStates.Soon))
+        {
+            faults.Add(new Fault("due", "unknown_due", $"It is {DueStates.Late} or {DueStates.Soon}, or is left out."));
         }
 
         if (request.Skip < 0)
@@ -76,13 +87,42 @@ internal sealed class ListHandler(IStateStore state, SubjectRequestViews views)
     )
     {
         var all = db.Set<SubjectRequest>().Where(one => wanted == null || one.State == wanted);
+        var pressing = await due.FindAsync(db, cancellationToken);
+        if (request.Due is { } kind)
+        {
+            return await PressingAsync(all, request, pressing, kind, cancellationToken);
+        }
+
         var page = await all.OrderByDescending(one => one.SubmittedAt)
             .ThenBy(one => one.Id)
             .Skip(request.Skip)
             .Take(request.Take)
             .ToListAsync(cancellationToken);
-        return new ListAnswer(await all.CountAsync(cancellationToken), [.. page.Select(Listed)]);
+        return Answer(await all.CountAsync(cancellationToken), pressing, page);
     }
+
+    private async Task<ListAnswer> PressingAsync(
+        IQueryable<SubjectRequest> all,
+        ListQuery request,
+        IReadOnlyList<DueRequest> pressing,
+        string kind,
+        CancellationToken cancellationToken
+    )
+    {
+        var ids = pressing.Where(one => one.Due == kind).Select(one => one.Id).ToList();
+        var places = ids.Index().ToDictionary(one => one.Item, one => one.Index);
+        var matching = await all.Where(one => ids.Contains(one.Id)).ToListAsync(cancellationToken);
+        var page = matching.OrderBy(one => places[one.Id]).Skip(request.Skip).Take(request.Take);
+        return Answer(matching.Count, pressing, page);
+    }
+
+    private ListAnswer Answer(int total, IReadOnlyList<DueRequest> pressing, IEnumerable<SubjectRequest> page) =>
+        new(
+            total,
+            pressing.Count(one => one.Due == DueStates.Late),
+            pressing.Count(one => one.Due == DueStates.Soon),
+            [.. page.Select(Listed)]
+        );
 
     private ListedRequest Listed(SubjectRequest request) =>
         new(

@@ -49,6 +49,12 @@ internal sealed class SubjectRequest
 
     public DateTimeOffset? EndedAt { get; set; }
 
+    /// <summary>When two further months were taken.</summary>
+    public DateTimeOffset? ExtendedAt { get; set; }
+
+    /// <summary>Why, as the person is told.</summary>
+    public string? ExtensionReason { get; set; }
+
     /// <summary>How often the worker has failed at the present step.</summary>
     public int Attempts { get; set; }
 

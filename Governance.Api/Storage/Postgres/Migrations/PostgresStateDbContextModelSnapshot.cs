@@ -631,6 +631,13 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.Property<long?>("ExecutingSince")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("ExtendedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ExtensionReason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<bool>("HasKeySets")
                         .HasColumnType("boolean");
 

@@ -8,7 +8,9 @@ using Governance.Api.Features.Receipts.Signing;
 using Governance.Api.Features.SubjectRequests;
 using Governance.Api.Features.SubjectRequests.Approve;
 using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Extend;
 using Governance.Api.Features.SubjectRequests.Get;
+using Governance.Api.Features.SubjectRequests.List;
 using Governance.Api.Features.SubjectRequests.Refuse;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Features.SubjectRequests.Submit;
@@ -153,6 +155,13 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
 
     public Task<Result> WithdrawAsync(Guid id) => Get<WithdrawHandler>().Handle(new WithdrawCommand(id, Dpo), default);
 
+    public Task<Result> ExtendAsync(Guid id, string reason) =>
+        Get<ExtendHandler>().Handle(new ExtendCommand(id, reason, Dpo), default);
+
+    /// <summary>The list, or those of it that are late or due soon.</summary>
+    public async Task<ListAnswer> ListAsync(string? due = null, int skip = 0, int take = 100) =>
+        (await Get<ListHandler>().Handle(new ListQuery(null, due, skip, take), default)).Value;
+
     public Task<Result> RefuseAsync(Guid id, string reason) =>
         Get<RefuseHandler>().Handle(new RefuseCommand(id, reason, Dpo), default);
 
@@ -290,6 +299,8 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
                 typeof(RefuseHandler),
                 typeof(WithdrawHandler),
                 typeof(GetHandler),
+                typeof(ExtendHandler),
+                typeof(ListHandler),
             }
         )
         {
