@@ -5,7 +5,10 @@ namespace Governance.Masking.Methods.Normalization;
 /// switch code and line loss factor in front) is its core of 13 digits, because they name one meter point; but only where the core's check
 /// digit is right. What has a wrong one keeps all its digits: a slip of the pen must neither become another meter point nor be lost.
 /// </summary>
-/// <remarks>Version 1 kept the digits of full numbers too. Cores, which are what is stored and sent, have the same form in both.</remarks>
+/// <remarks>
+/// Version 1 kept the digits of full numbers too, and version 2 those of full numbers with words beside them. Cores, which are what is stored and
+/// sent, have the same form in all.
+/// </remarks>
 internal sealed class MpanNormalizer : TextNormalizer
 {
     // Profile class and time switch code are digits; a line loss factor may have letters.
@@ -14,7 +17,7 @@ internal sealed class MpanNormalizer : TextNormalizer
 
     public override string Domain => "mpan";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     protected override bool TryWriteAscii(ReadOnlySpan<byte> value, Span<byte> destination, out int written) =>
         AsciiRules.TryKeep(AsciiRules.Digits, value, destination, out written)
@@ -30,6 +33,11 @@ internal sealed class MpanNormalizer : TextNormalizer
         }
 
         length = Keep(text, kept, char.IsAsciiDigit);
+        if (IsFull(kept[..length]))
+        {
+            // A full number with a word beside it.
+            return Encode(kept[(length - CheckDigits.MpanLength)..length], destination, out written);
+        }
 
         // Without any digit it is some other text: kept whole, so that two such texts stay two.
         return Encode(length == 0 ? text : kept[..length], destination, out written);

@@ -45,6 +45,7 @@ public sealed class NormalizersTests
     [InlineData("mpan", "01 801 100 10 2901 8361 541", "1029018361541")]
     [InlineData("mpan", "01 801 A0b 10 2901 8361 541", "1029018361541")]
     [InlineData("mpan", "018011001029018361541", "1029018361541")]
+    [InlineData("mpan", "MPAN 01 801 100 10 2901 8361 541", "1029018361541")]
     [InlineData("mpan", "018011001029018361542", "018011001029018361542")]
     [InlineData("mpan", "01801100102901836154", "01801100102901836154")]
     [InlineData("mpan", "01801A001029018361542", "01801001029018361542")]
@@ -163,7 +164,7 @@ public sealed class NormalizersTests
     }
 
     [Fact]
-    public void Version_OfMeterPointNumbers_IsTheSecond() => Normalizers.For("mpan").Version.Should().Be(2);
+    public void Version_OfMeterPointNumbers_IsTheThird() => Normalizers.For("mpan").Version.Should().Be(3);
 
     private static string? Normalize(string domain, string value)
     {
