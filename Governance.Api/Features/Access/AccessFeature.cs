@@ -11,8 +11,6 @@ using Governance.Api.Features.Access.Requests;
 using Governance.Api.Features.Access.Simulate;
 using Governance.Api.Features.Query;
 using Governance.Api.Features.Revealing;
-using Governance.Masking;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Governance.Api.Features.Access;
 
@@ -21,24 +19,8 @@ internal static class AccessFeature
 {
     public static void AddAccessFeature(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddAccess();
-        builder.Services.AddFeatureOptions<AccessOptions>(AccessOptions.SectionName);
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<GrantWorker>());
-    }
-
-    public static void MapAccessFeature(this IEndpointRouteBuilder endpoints)
-    {
-        endpoints.MapAsk();
-        endpoints.MapPreview();
-        endpoints.MapRequests();
-        endpoints.MapGrants();
-        endpoints.MapSimulate();
-    }
-
-    /// <summary>The feature's own parts, without settings and without the running worker.</summary>
-    internal static IServiceCollection AddAccess(this IServiceCollection services)
-    {
-        services.TryAddSingleton<IFaultPoints>(NoFaultPoints.Instance);
+        var services = builder.Services;
+        services.AddFeatureOptions<AccessOptions>(AccessOptions.SectionName);
         services.AddSingleton<AccessDecider>();
         services.AddSingleton<AccessRequestStore>();
         services.AddSingleton<BreakGlassAlarm>();
@@ -56,6 +38,15 @@ internal static class AccessFeature
         services.AddSingleton<SimulatedGrants>();
         services.AddSingleton<IGrantedViews, GrantedViewsOfPeople>();
         services.AddSingleton<IRevealGrants, RevealGrantsOfPeople>();
-        return services;
+        services.AddHostedService(provider => provider.GetRequiredService<GrantWorker>());
+    }
+
+    public static void MapAccessFeature(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapAsk();
+        endpoints.MapPreview();
+        endpoints.MapRequests();
+        endpoints.MapGrants();
+        endpoints.MapSimulate();
     }
 }

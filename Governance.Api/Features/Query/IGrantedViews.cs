@@ -4,7 +4,7 @@ using Governance.Policies.Warehouse.Querying;
 
 namespace Governance.Api.Features.Query;
 
-/// <summary>What a person may ask for at this moment. Whoever keeps the grants registers it; without it, nothing is granted to anybody.</summary>
+/// <summary>What a person may ask for at this moment. Whoever keeps the grants registers it.</summary>
 internal interface IGrantedViews
 {
     /// <summary>The views of the grants that are in force, and whose names the row rules know the person by.</summary>
@@ -21,13 +21,4 @@ internal sealed record GrantedViews(ImmutableArray<GrantedView> Views, Immutable
 {
     /// <summary>Nothing.</summary>
     public static GrantedViews None { get; } = new([], []);
-}
-
-/// <summary>Nothing is granted where nobody keeps grants.</summary>
-internal sealed class NoGrantedViews : IGrantedViews
-{
-    public Task<GrantedViews> ReadAsync(Actor actor, CancellationToken cancellationToken) =>
-        Task.FromResult(GrantedViews.None);
-
-    public Task RecordUseAsync(QueriedStatement statement, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,6 +1,5 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.Query.RunQuery;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Governance.Api.Features.Query;
 
@@ -10,7 +9,6 @@ internal static class QueryFeature
     public static void AddQueryFeature(this IHostApplicationBuilder builder)
     {
         builder.Services.AddFeatureOptions<QueryOptions>(QueryOptions.SectionName);
-        builder.Services.TryAddSingleton<IGrantedViews, NoGrantedViews>();
         builder.Services.AddSingleton<QueryLedger>();
     }
 

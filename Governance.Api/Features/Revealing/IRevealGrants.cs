@@ -4,8 +4,7 @@ using Governance.Api.Identity;
 namespace Governance.Api.Features.Revealing;
 
 /// <summary>
-/// The grants by which a person may ask for plain values at this moment. Whoever keeps the grants registers it
-/// (<c>AddSingleton&lt;IRevealGrants, …&gt;()</c>); without it, nothing is granted to anybody.
+/// The grants by which a person may ask for plain values at this moment. Whoever keeps the grants registers it.
 /// </summary>
 internal interface IRevealGrants
 {
@@ -28,13 +27,3 @@ internal sealed record RevealGrant(
     bool ApprovedByOwner,
     bool IsBreakGlass = false
 );
-
-/// <summary>Nothing is granted where nobody keeps grants.</summary>
-internal sealed class NoRevealGrants : IRevealGrants
-{
-    public Task<ImmutableArray<RevealGrant>> ReadAsync(
-        Actor actor,
-        string dataset,
-        CancellationToken cancellationToken
-    ) => Task.FromResult(ImmutableArray<RevealGrant>.Empty);
-}

@@ -1,6 +1,5 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.Revealing.RevealValues;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Governance.Api.Features.Revealing;
 
@@ -10,7 +9,6 @@ internal static class RevealFeature
     public static void AddRevealFeature(this IHostApplicationBuilder builder)
     {
         builder.Services.AddFeatureOptions<RevealOptions>(RevealOptions.SectionName);
-        builder.Services.TryAddSingleton<IRevealGrants, NoRevealGrants>();
         builder.Services.AddSingleton<RevealLimiter>();
         builder.Services.AddSingleton<RevealLedger>();
     }

@@ -129,10 +129,14 @@ public sealed class AccessWorld : IAsyncLifetime
     /// <summary>Lands rows of a dataset of the contracts in force.</summary>
     internal async Task LandAsync(string name, MaskedSchema schema, IEnumerable<JsonObject> rows)
     {
-        var dataset = Host.Services.GetRequiredService<IContractCatalogSource>().Current.FindDataset(name)!;
+        var dataset = Dataset(name);
         Governance.Masking.Kafka.MaskedRow[] masked = [.. rows.Select((row, at) => Row(at, Whole(schema, row)))];
         await Warehouse.AppendAsync(Batch(dataset, schema, masked.Length, masked), Cancelled);
     }
+
+    /// <summary>A dataset of the contracts in force.</summary>
+    internal Dataset Dataset(string name) =>
+        Host.Services.GetRequiredService<IContractCatalogSource>().Current.FindDataset(name)!;
 
     /// <summary>Calls as a sample person.</summary>
     internal async Task<HttpResponseMessage> SendAsync(

@@ -66,7 +66,7 @@ public sealed class GrantLifeTests
         // The worker's clock has struck, too: nobody has to ask.
         await Wait.UntilAsync(async () => await world.StateAsync(id) == "expired", "the grant expires");
         (await world.Warehouse.FindViewAsync(view, Cancelled)).Should().BeNull();
-        (await world.Warehouse.ReadRowRulesAsync(Dataset(world), Cancelled)).Should().BeEmpty();
+        (await world.Warehouse.ReadRowRulesAsync(world.Dataset("meter_readings"), Cancelled)).Should().BeEmpty();
         (await world.GrantOfAsync(id)).GetProperty("ended").GetProperty("at").GetDateTimeOffset().Should().Be(until);
     }
 
@@ -300,9 +300,4 @@ public sealed class GrantLifeTests
             .GetProperty("columns")
             .EnumerateArray()
             .Single(column => column.GetProperty("name").GetString() == name);
-
-    private static Governance.Masking.Contracts.Dataset Dataset(AccessWorld world) =>
-        world
-            .Host.Services.GetRequiredService<Governance.Masking.Contracts.IContractCatalogSource>()
-            .Current.FindDataset("meter_readings")!;
 }

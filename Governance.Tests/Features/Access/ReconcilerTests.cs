@@ -1,9 +1,7 @@
 using System.Net;
-using Governance.Api.Features.Access.Issuing;
 using Governance.Masking;
-using Governance.Masking.Contracts;
-using Governance.Policies.Rego;
 using Governance.Policies.Views;
+using Governance.Tests.Features.SubjectRequests.Erasure;
 using Governance.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,7 +26,7 @@ public sealed class ReconcilerTests
         await using var world = await AccessWorld.StartAsync(s_quiet);
         var id = await world.GrantAsync("addresses", "billing", columns: ["country"]);
         var view = await world.ViewAsync(id);
-        var dataset = Dataset(world, "addresses");
+        var dataset = world.Dataset("addresses");
         var stood = (await world.Warehouse.FindViewAsync(view, Cancelled))!;
 
         await world.Warehouse.RevokeViewAsync(view, Cancelled);
@@ -63,7 +61,7 @@ public sealed class ReconcilerTests
     public async Task Look_AtWhatNobodyGranted_TellsItOnceAndWhenItIsGone()
     {
         await using var world = await AccessWorld.StartAsync(s_quiet);
-        var dataset = Dataset(world, "addresses");
+        var dataset = world.Dataset("addresses");
         await world.Warehouse.IssueViewAsync(
             new ViewDefinition(
                 "left_over",
@@ -114,7 +112,7 @@ public sealed class ReconcilerTests
         await world.Warehouse.IssueViewAsync(
             new ViewDefinition(
                 view,
-                Dataset(world, "addresses"),
+                world.Dataset("addresses"),
                 ["country"],
                 RowCondition.Everything,
                 ["user:a@b.example"]
@@ -222,7 +220,7 @@ public sealed class ReconcilerTests
     [InlineData("grants.issued")]
     public async Task Killed_AnywhereOnTheWay_GoesOnAndDoesNothingTwice(string point)
     {
-        var faults = new StopsOnce();
+        var faults = new StoppingFaultPoints();
         await using var world = await AccessWorld.StartAsync(
             s_quiet,
             builder => builder.Services.Replace(ServiceDescriptor.Singleton<IFaultPoints>(faults))
@@ -246,10 +244,10 @@ public sealed class ReconcilerTests
             }
         )
         {
-            faults.Point = point;
+            faults.Stop(point);
             // Whoever comes first stops: the call, or the worker that it wakes.
             using var stopped = await world.SendAsync("analyst", method, path, body);
-            faults.Point.Should().BeNull("it was reached");
+            faults.StopAt.Should().BeNull("it was reached");
         }
 
         await world.Worker.RunDueAsync(Cancelled);
@@ -262,7 +260,7 @@ public sealed class ReconcilerTests
             .ToArray();
         open.Should().ContainSingle().Which.GetProperty("purpose").GetString().Should().Be("support");
         (await world.Warehouse.ReadViewsAsync(Cancelled)).Should().ContainSingle();
-        (await world.Warehouse.ReadRowRulesAsync(Dataset(world, "addresses"), Cancelled)).Should().ContainSingle();
+        (await world.Warehouse.ReadRowRulesAsync(world.Dataset("addresses"), Cancelled)).Should().ContainSingle();
     }
 
     private static async Task RepairedAsync(AccessWorld world, string id, string found)
@@ -290,21 +288,4 @@ public sealed class ReconcilerTests
             .Reload()
             .Faults.Should()
             .BeEmpty();
-
-    private static Dataset Dataset(AccessWorld world, string name) =>
-        world.Host.Services.GetRequiredService<IContractCatalogSource>().Current.FindDataset(name)!;
-
-    private sealed class StopsOnce : IFaultPoints
-    {
-        public string? Point { get; set; }
-
-        public void Reached(string name)
-        {
-            if (name == Point)
-            {
-                Point = null;
-                throw new InvalidOperationException("Stopped on purpose.");
-            }
-        }
-    }
 }

@@ -304,7 +304,7 @@ internal sealed class PlainAccess
             );
         }
 
-        if (limit is not null && method is "plain" or "generalize" or "partial" or "dateshift" && limit is not null)
+        if (limit is not null && method is "plain" or "generalize" or "partial" or "dateshift")
         {
             return (
                 ColumnShowing.Hidden,
@@ -321,9 +321,7 @@ internal sealed class PlainAccess
     private static bool IsPersonal(Column field) => field.IsPersonal || !field.IsClassified;
 
     private static bool IsTemporal(Column field) =>
-        field.LogicalType is "date" or "timestamp"
-        && field.Masking!.Method is "plain" or "dateshift"
-        && field.LogicalType is "date" or "timestamp";
+        field.LogicalType is "date" or "timestamp" && field.Masking!.Method is "plain" or "dateshift";
 
     private static IEnumerable<Column> Fields(Column column) =>
         column.Masking is not null || column.Children.IsEmpty ? [column] : column.Children.SelectMany(Fields);

@@ -31,6 +31,16 @@ internal sealed class GrantStore(IStateStore state, ILedger ledger)
             cancellationToken
         );
 
+    /// <summary>Grants that are in force, the oldest first.</summary>
+    public Task<List<Grant>> InForceAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadAsync(
+            grants =>
+                grants
+                    .Where(grant => grant.End == null && grant.Until > now && GrantStates.Open.Contains(grant.State))
+                    .OrderBy(grant => grant.GrantedAt),
+            cancellationToken
+        );
+
     /// <summary>Changes a grant alone: what the change reads of it cannot be changed by another meanwhile.</summary>
     public Task<T> ChangeAsync<T>(
         Guid id,

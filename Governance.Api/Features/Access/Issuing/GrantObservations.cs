@@ -1,3 +1,4 @@
+using Governance.Api.Configuration;
 using Governance.Api.Features.Access.Grants;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Storage;
@@ -11,8 +12,6 @@ internal sealed class GrantObservations(GrantStore grants, TimeProvider time, IO
 {
     /// <summary>Who acts where no person does.</summary>
     public const string Actor = "system:grants";
-
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);
 
     /// <summary>Ends the grants of a dataset whose time is over.</summary>
     public async Task ExpireAsync(string dataset, DateTimeOffset now, CancellationToken cancellationToken)
@@ -147,7 +146,6 @@ internal sealed class GrantObservations(GrantStore grants, TimeProvider time, IO
 
         (grant.FaultCode, grant.FaultText) = (refusal.Code, refusal.Message);
         grant.Attempts++;
-        var pause = options.Value.FirstPause * Math.Pow(2, Math.Min(grant.Attempts - 1, 20));
-        grant.NextAttemptAt = refusal.Until ?? now + (pause < s_longestPause ? pause : s_longestPause);
+        grant.NextAttemptAt = refusal.Until ?? now + RetryPause.After(grant.Attempts, options.Value.FirstPause);
     }
 }

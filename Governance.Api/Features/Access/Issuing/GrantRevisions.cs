@@ -19,10 +19,7 @@ internal sealed partial class GrantRevisions(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var held = await grants.ReadAsync(
-            all => all.Where(grant => grant.End == null && grant.Until > now && GrantStates.Open.Contains(grant.State)),
-            cancellationToken
-        );
+        var held = await grants.InForceAsync(now, cancellationToken);
         var news = new Dictionary<Guid, (long Version, GrantRevision Revision)>();
         var undecided = 0;
         foreach (var grant in held)

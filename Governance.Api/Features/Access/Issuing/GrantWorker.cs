@@ -53,12 +53,12 @@ internal sealed partial class GrantWorker(
     {
         await revisions.RunAsync(cancellationToken);
         var standing = await StandingObjects.AllAsync(warehouse, cancellationToken);
+        // Before anything is taken away: else this look would still show it, and it would be told as having come back.
+        await findings.LookAsync(standing.Views!, cancellationToken);
         foreach (var dataset in await OpenDatasetsAsync(cancellationToken))
         {
             await reconciler.RunAsync(dataset, standing, cancellationToken);
         }
-
-        await findings.LookAsync(await warehouse.ReadViewsAsync(cancellationToken), cancellationToken);
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)

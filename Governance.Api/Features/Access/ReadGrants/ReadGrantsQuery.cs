@@ -1,3 +1,4 @@
+using Governance.Api.Features.Access.Deciding;
 using Governance.Api.Features.Access.Grants;
 using Governance.Api.Features.Access.Issuing;
 using Governance.Api.Http;
@@ -49,7 +50,6 @@ internal sealed class ReadGrantsHandler(
         IRequestHandler<ListFindingsQuery, Result<FindingsAnswer>>
 {
     private const int Most = 500;
-    private const int Page = 1000;
 
     public async Task<Result<GrantsAnswer>> Handle(ListGrantsQuery query, CancellationToken cancellationToken)
     {
@@ -72,28 +72,23 @@ internal sealed class ReadGrantsHandler(
             return Failure.Invalid("out_of_range", $"take is 1 to {Most}.");
         }
 
-        var seen = new List<GrantView>();
+        // The same question has the same answer: many grants are of few people and datasets.
         var may = new Dictionary<PendingRequest, bool>();
-        for (var page = 0; seen.Count < query.Take; page++)
-        {
-            var found = await grants.ReadAsync(
-                all =>
-                    all.Where(grant => wanted == null || grant.State == wanted)
-                        .Where(grant => query.Dataset == null || grant.Dataset == query.Dataset)
-                        .OrderByDescending(grant => grant.GrantedAt)
-                        .ThenByDescending(grant => grant.Id)
-                        .Skip(page * Page)
-                        .Take(Page),
-                cancellationToken
-            );
-            foreach (var grant in found.TakeWhile(_ => seen.Count < query.Take))
+        var seen = await ReadablePages.TakeAsync(
+            (skip, take) =>
+                grants.ReadAsync(
+                    all =>
+                        all.Where(grant => wanted == null || grant.State == wanted)
+                            .Where(grant => query.Dataset == null || grant.Dataset == query.Dataset)
+                            .OrderByDescending(grant => grant.GrantedAt)
+                            .ThenByDescending(grant => grant.Id)
+                            .Skip(skip)
+                            .Take(take),
+                    cancellationToken
+                ),
+            async grant =>
             {
-                // The same question has the same answer: many grants are of few people and datasets.
-                var question = grant.ForApproval with
-                {
-                    ApprovedBy = [],
-                    Approvals = 0,
-                };
+                var question = grant.ForApproval with { ApprovedBy = [], Approvals = 0 };
                 if (!may.TryGetValue(question, out var isTheirs))
                 {
                     may[question] = isTheirs = await reading.MayAsync(
@@ -104,19 +99,11 @@ internal sealed class ReadGrantsHandler(
                     );
                 }
 
-                if (isTheirs)
-                {
-                    seen.Add(GrantView.Of(grant, queries.Any()));
-                }
-            }
-
-            if (found.Count < Page)
-            {
-                break;
-            }
-        }
-
-        return new GrantsAnswer(seen);
+                return isTheirs;
+            },
+            query.Take
+        );
+        return new GrantsAnswer([.. seen.Select(grant => GrantView.Of(grant, queries.Any()))]);
     }
 
     public async Task<Result<GrantView>> Handle(GetGrantQuery query, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using Governance.Api.Features.Access.Deciding;
 using Governance.Api.Features.Access.Grants;
 using Governance.Api.Features.Access.Requests;
 using Governance.Api.Http;
@@ -24,7 +25,6 @@ internal sealed class ReadRequestsHandler(AccessRequestStore requests, GrantStor
         IRequestHandler<GetRequestQuery, Result<AccessRequestView>>
 {
     private const int Most = 500;
-    private const int Page = 1000;
 
     public async Task<Result<RequestsAnswer>> Handle(ListRequestsQuery query, CancellationToken cancellationToken)
     {
@@ -44,33 +44,27 @@ internal sealed class ReadRequestsHandler(AccessRequestStore requests, GrantStor
             return Failure.Invalid("out_of_range", $"take is 1 to {Most}.");
         }
 
-        var seen = new List<AccessRequestView>();
-        for (var page = 0; seen.Count < query.Take; page++)
+        var seen = await ReadablePages.TakeAsync(
+            (skip, take) =>
+                requests.ReadAsync(
+                    all =>
+                        all.Where(request => wanted == null || request.State == wanted)
+                            .OrderByDescending(request => request.RequestedAt)
+                            .ThenByDescending(request => request.Id)
+                            .Skip(skip)
+                            .Take(take),
+                    cancellationToken
+                ),
+            request => MayReadAsync(request, query.Actor, cancellationToken),
+            query.Take
+        );
+        var views = new List<AccessRequestView>();
+        foreach (var request in seen)
         {
-            var found = await requests.ReadAsync(
-                all =>
-                    all.Where(request => wanted == null || request.State == wanted)
-                        .OrderByDescending(request => request.RequestedAt)
-                        .ThenByDescending(request => request.Id)
-                        .Skip(page * Page)
-                        .Take(Page),
-                cancellationToken
-            );
-            foreach (var request in found.TakeWhile(_ => seen.Count < query.Take))
-            {
-                if (await MayReadAsync(request, query.Actor, cancellationToken))
-                {
-                    seen.Add(await ViewAsync(request, cancellationToken));
-                }
-            }
-
-            if (found.Count < Page)
-            {
-                break;
-            }
+            views.Add(await ViewAsync(request, cancellationToken));
         }
 
-        return new RequestsAnswer(seen);
+        return new RequestsAnswer(views);
     }
 
     public async Task<Result<AccessRequestView>> Handle(GetRequestQuery query, CancellationToken cancellationToken) =>

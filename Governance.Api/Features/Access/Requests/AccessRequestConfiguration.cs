@@ -1,8 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Governance.Policies.Decisions;
+using Governance.Api.Storage;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Governance.Api.Features.Access.Requests;
@@ -12,11 +9,6 @@ internal sealed class AccessRequestConfiguration
     : IEntityTypeConfiguration<AccessRequest>,
         IEntityTypeConfiguration<AccessVote>
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerOptions.Web)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
     public void Configure(EntityTypeBuilder<AccessRequest> builder)
     {
         builder.ToTable("access_requests");
@@ -25,18 +17,7 @@ internal sealed class AccessRequestConfiguration
         builder.Property(request => request.State).HasConversion<string>();
         builder.Property(request => request.Duration).HasConversion(span => span.Ticks, ticks => new TimeSpan(ticks));
         builder.Property(request => request.Version).IsConcurrencyToken();
-        builder
-            .Property(request => request.Decision)
-            .HasConversion(
-                decision => JsonSerializer.Serialize(decision, s_json),
-                text => JsonSerializer.Deserialize<AccessDecision>(text, s_json)!,
-                // Decisions are immutable.
-                new ValueComparer<AccessDecision>(
-                    (one, other) => ReferenceEquals(one, other),
-                    decision => decision.GetHashCode(),
-                    decision => decision
-                )
-            );
+        builder.Property(request => request.Decision).IsJson();
         builder.Ignore(request => request.Subject);
         builder.Ignore(request => request.Approvers);
         builder.Ignore(request => request.ForApproval);

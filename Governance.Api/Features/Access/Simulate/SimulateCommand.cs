@@ -47,13 +47,7 @@ internal sealed class SimulateHandler(
 
         var point = new EmbeddedDecisionPoint(new FixedPolicies(changed.Value), new EvaluationLimits(), time);
         var decider = new AccessDecider(point);
-        var now = time.GetUtcNow();
-        var held = await grants.ReadAsync(
-            all =>
-                all.Where(grant => grant.End == null && grant.Until > now && GrantStates.Open.Contains(grant.State))
-                    .OrderBy(grant => grant.GrantedAt),
-            cancellationToken
-        );
+        var held = await grants.InForceAsync(time.GetUtcNow(), cancellationToken);
         var revised = new List<(Grant, GrantRevision)>();
         foreach (var grant in held)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Governance.Api.Configuration;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Masking;
@@ -141,14 +142,14 @@ internal sealed partial class ErasureStatements(
         if (request.Items.Exists(item => item.Verdict is ItemVerdict.FailedRetryable))
         {
             request.Attempts++;
-            request.NextAttemptAt = time.GetUtcNow() + ErasurePause.After(request.Attempts, options.Value);
+            request.NextAttemptAt = time.GetUtcNow() + RetryPause.After(request.Attempts, options.Value.FirstPause);
             return false;
         }
 
         if (request.Items.Exists(item => item.Verdict is ItemVerdict.BlockedUntil))
         {
             // Nothing has failed: no attempt is counted, and no pause grows.
-            request.NextAttemptAt = blockedUntil ?? (time.GetUtcNow() + ErasurePause.After(1, options.Value));
+            request.NextAttemptAt = blockedUntil ?? (time.GetUtcNow() + RetryPause.After(1, options.Value.FirstPause));
             return false;
         }
 
@@ -190,19 +191,6 @@ internal sealed partial class ErasureStatements(
                 Counts: !refusal.IsTransient,
                 refusal.Kind is RefusalKind.NotYet ? refusal.Until : null
             );
-    }
-}
-
-/// <summary>How long the worker leaves a request alone after a failure.</summary>
-internal static class ErasurePause
-{
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
-
-    /// <summary>Doubles with each failure.</summary>
-    public static TimeSpan After(int failures, SubjectRequestOptions options)
-    {
-        var pause = options.FirstPause * Math.Pow(2, Math.Clamp(failures - 1, 0, 20));
-        return pause < Longest ? pause : Longest;
     }
 }
 

@@ -87,7 +87,8 @@ internal sealed partial class ErasureWorker(
                 {
                     request.Attempts++;
                     request.NextAttemptAt =
-                        refusal?.Until ?? (time.GetUtcNow() + ErasurePause.After(request.Attempts, options.Value));
+                        refusal?.Until
+                        ?? (time.GetUtcNow() + RetryPause.After(request.Attempts, options.Value.FirstPause));
                 },
                 cancellationToken
             );
