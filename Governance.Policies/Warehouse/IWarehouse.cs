@@ -24,11 +24,36 @@ public interface IWarehouse : IMaskedSink, IViewIssuer
         CancellationToken cancellationToken
     );
 
-    /// <summary>Adds keys to a named key set, which lives in the warehouse beside the tables. Adding one again changes nothing.</summary>
-    Task AddKeysAsync(string keySet, IReadOnlyCollection<LinkedIdentifier> keys, CancellationToken cancellationToken);
+    /// <summary>
+    /// The links that rows make, for many people at once: of all rows of a dataset that hold a key of <paramref name="keySet"/> in one of
+    /// the columns <paramref name="from"/>, each distinct pair of that key and another value in the columns <paramref name="to"/>.
+    /// </summary>
+    Task<IReadOnlyCollection<IdentifierLink>> LinksAsync(
+        string keySet,
+        Dataset dataset,
+        IReadOnlyList<Column> from,
+        IReadOnlyList<Column> to,
+        CancellationToken cancellationToken
+    );
 
-    /// <summary>The keys of a key set; empty where there is none.</summary>
-    Task<IReadOnlyCollection<LinkedIdentifier>> ReadKeysAsync(string keySet, CancellationToken cancellationToken);
+    /// <summary>Adds keys to a named key set, which lives in the warehouse beside the tables. Adding one again changes nothing.</summary>
+    Task AddOwnedKeysAsync(string keySet, IReadOnlyCollection<OwnedKey> keys, CancellationToken cancellationToken);
+
+    /// <summary>Adds keys that belong to nobody in particular.</summary>
+    Task AddKeysAsync(string keySet, IReadOnlyCollection<LinkedIdentifier> keys, CancellationToken cancellationToken) =>
+        AddOwnedKeysAsync(keySet, [.. keys.Select(key => new OwnedKey(key, Guid.Empty))], cancellationToken);
+
+    /// <summary>The keys of a key set, and whose they are; empty where there is none.</summary>
+    Task<IReadOnlyCollection<OwnedKey>> ReadOwnedKeysAsync(string keySet, CancellationToken cancellationToken);
+
+    /// <summary>The distinct identifiers of a key set, whosever they are; empty where there is none.</summary>
+    async Task<IReadOnlyCollection<LinkedIdentifier>> ReadKeysAsync(
+        string keySet,
+        CancellationToken cancellationToken
+    ) => [.. (await ReadOwnedKeysAsync(keySet, cancellationToken)).Select(key => key.Identifier).Distinct()];
+
+    /// <summary>Removes the keys of some owners from a key set. Removing them again changes nothing.</summary>
+    Task RemoveKeysAsync(string keySet, IReadOnlyCollection<Guid> owners, CancellationToken cancellationToken);
 
     /// <summary>Removes a key set. Removing one that is gone changes nothing.</summary>
     Task DropKeysAsync(string keySet, CancellationToken cancellationToken);
@@ -52,6 +77,17 @@ public interface IWarehouse : IMaskedSink, IViewIssuer
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// Counts the rows that hold a key of the set in one of the columns, for each owner of keys. A row that holds keys of several owners
+    /// counts for each of them; owners without a row are left out.
+    /// </summary>
+    Task<IReadOnlyDictionary<Guid, long>> CountByOwnerAsync(
+        string keySet,
+        Dataset dataset,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Of the given identifiers, those that some row of the dataset still holds in one of the columns.</summary>
     Task<IReadOnlyCollection<LinkedIdentifier>> StillHeldAsync(
         Dataset dataset,
@@ -68,6 +104,16 @@ public interface IWarehouse : IMaskedSink, IViewIssuer
 /// <param name="Domain">The identifier domain.</param>
 /// <param name="Surrogate">Its surrogate.</param>
 public readonly record struct LinkedIdentifier(string Domain, Guid Surrogate);
+
+/// <summary>A key of a key set, and whose it is.</summary>
+/// <param name="Identifier">The identifier that rows are matched by.</param>
+/// <param name="Owner">What it is looked for on behalf of, such as a subject request; empty for nobody in particular.</param>
+public readonly record struct OwnedKey(LinkedIdentifier Identifier, Guid Owner);
+
+/// <summary>Two identifiers that stand in one row.</summary>
+/// <param name="Key">The one that the row was found by.</param>
+/// <param name="Other">The other.</param>
+public readonly record struct IdentifierLink(LinkedIdentifier Key, LinkedIdentifier Other);
 
 /// <summary>A dataset's table as it is.</summary>
 /// <param name="Name">The table.</param>

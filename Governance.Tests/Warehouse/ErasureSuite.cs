@@ -204,6 +204,53 @@ public abstract class ErasureSuite
         );
     }
 
+    // Two identifiers in one row are linked, however deep they stand; an identifier with itself is no link.
+    private async Task CheckLinksAsync(Case @case, Dataset dataset, int number)
+    {
+        var keys = @case.Keys.ToHashSet();
+        var links =
+            from row in @case.Rows
+            from key in row.Identifiers(@case.Columns).Where(keys.Contains)
+            from other in row.Identifiers(s_columns)
+            where key != other
+            select new IdentifierLink(key, other);
+        var found = await Warehouse.LinksAsync($"set {number}", dataset, @case.Columns, s_columns, Cancelled);
+        found.Should().OnlyHaveUniqueItems();
+        found.Where(link => link.Key != link.Other).Should().BeEquivalentTo(links.Distinct());
+    }
+
+    // The keys of two people, some of them shared: each person's rows are counted, and one person can be taken out.
+    private async Task CheckOwnersAsync(Case @case, Dataset dataset, int number)
+    {
+        var set = $"owned {number}";
+        var (one, two) = (Surrogate(1001), Surrogate(1002));
+        OwnedKey[] keys =
+        [
+            .. @case.Keys.Select(key => new OwnedKey(key, one)),
+            .. @case.OthersKeys.Select(key => new OwnedKey(key, two)),
+        ];
+        await Warehouse.AddOwnedKeysAsync(set, keys, Cancelled);
+        await Warehouse.AddOwnedKeysAsync(set, keys, Cancelled);
+        (await Warehouse.ReadOwnedKeysAsync(set, Cancelled)).Should().BeEquivalentTo(keys.Distinct());
+        (await Warehouse.CountByOwnerAsync(set, dataset, @case.Columns, Cancelled))
+            .Should()
+            .BeEquivalentTo(Counts(@case, (one, @case.Keys), (two, @case.OthersKeys)));
+
+        await Warehouse.RemoveKeysAsync(set, [two], Cancelled);
+        (await Warehouse.CountByOwnerAsync(set, dataset, @case.Columns, Cancelled))
+            .Should()
+            .BeEquivalentTo(Counts(@case, (one, @case.Keys)));
+        await Warehouse.DropKeysAsync(set, Cancelled);
+    }
+
+    private static Dictionary<Guid, long> Counts(Case @case, params (Guid Owner, LinkedIdentifier[] Keys)[] owners) =>
+        owners
+            .Select(owner =>
+                (owner.Owner, Rows: (long)@case.Rows.Count(row => row.Holds(owner.Keys.ToHashSet(), @case.Columns)))
+            )
+            .Where(count => count.Rows > 0)
+            .ToDictionary(count => count.Owner, count => count.Rows);
+
     private async Task CheckAsync(Case @case, int number)
     {
         var warehouse = Warehouse;
@@ -231,6 +278,8 @@ public abstract class ErasureSuite
         (await warehouse.FollowAsync(keySet, dataset, @case.Columns, s_columns, Cancelled))
             .Should()
             .BeEquivalentTo(matched.Cast<Model>().SelectMany(row => row.Identifiers(s_columns)).Distinct());
+        await CheckLinksAsync(@case, dataset, number);
+        await CheckOwnersAsync(@case, dataset, number);
         (await warehouse.StillHeldAsync(dataset, @case.Columns, @case.OthersKeys, Cancelled))
             .Should()
             .BeEquivalentTo(@case.Rows.SelectMany(row => row.Identifiers(@case.Columns)).Intersect(@case.OthersKeys));

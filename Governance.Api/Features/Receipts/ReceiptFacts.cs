@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Governance.Api.Features.Receipts;
 
 /// <summary>What a receipt proves. Counts, names of tables, codes and times: no personal value, no surrogate, no blind index.</summary>
@@ -42,4 +44,12 @@ internal sealed record ReceiptItem(
     long? RowsAfter,
     long MatchedAfter,
     bool? ControlsUnchanged
-);
+)
+{
+    /// <summary>
+    /// Rows that the statement matched for all requests of its batch: before − these = after, where rows were deleted. Absent where it
+    /// was for this request alone.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? BatchMatched { get; init; }
+}

@@ -1,8 +1,10 @@
 using Governance.Api.Features.SubjectRequests.Approve;
 using Governance.Api.Features.SubjectRequests.Extend;
 using Governance.Api.Features.SubjectRequests.Get;
+using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Api.Features.SubjectRequests.Refuse;
 using Governance.Api.Features.SubjectRequests.Verify;
+using Governance.Api.Features.SubjectRequests.Waive;
 using Governance.Api.Features.SubjectRequests.Withdraw;
 using Governance.Api.Http;
 using Governance.Api.Identity;
@@ -46,6 +48,30 @@ internal static class SubjectRequestActEndpoints
                     AnswerAsync(mediator, new ExtendCommand(id, body.Reason, actor.Id), id, cancellationToken)
             ),
             "Takes two further months, with the reason that the person is told inside the first"
+        );
+        Describe(
+            endpoints.MapPost(
+                $"{SubjectRequestAddresses.One}/waive",
+                (Guid id, WaiveBody body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new WaiveCommand(id, body, actor.Id), id, cancellationToken)
+            ),
+            "Says why a table that no path reaches needs not be reached"
+        );
+        Describe(
+            endpoints.MapPost(
+                $"{SubjectRequestAddresses.One}/hold",
+                (Guid id, HoldBody body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new HoldCommand(id, body, actor.Id), id, cancellationToken)
+            ),
+            "Keeps the person's rows from being erased, in some tables or in all"
+        );
+        Describe(
+            endpoints.MapPost(
+                $"{SubjectRequestAddresses.One}/release",
+                (Guid id, ReleaseBody body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new ReleaseCommand(id, body, actor.Id), id, cancellationToken)
+            ),
+            "Ends holds, and carries out what they delayed"
         );
         Describe(
             endpoints.MapPost(

@@ -30,4 +30,18 @@ internal sealed class SubjectRequestOptions
     /// <summary>The pause after a first failure; it doubles with each further one, up to five minutes. Default 1 second.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
     public TimeSpan FirstPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many requests one batch carries at most: one statement a table for all of them. Default 1,000.</summary>
+    [Range(1, 10_000)]
+    public int BatchSize { get; set; } = 1000;
+
+    /// <summary>
+    /// How long an approved request waits for others, so that they run together; default 0: it runs at once, together with those that
+    /// are due at the same time.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan BatchWindow { get; set; } = TimeSpan.Zero;
+
+    /// <summary>Whether a request is approved by somebody else than whoever verified it; default false.</summary>
+    public bool FourEyes { get; set; }
 }

@@ -2,6 +2,7 @@ using Governance.Api.Configuration;
 using Governance.Api.Features.Contracts;
 using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.SubjectRequests.Get;
+using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Api.Features.SubjectRequests.List;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Features.SubjectRequests.Submit;
@@ -42,6 +43,10 @@ internal static class SubjectRequestsFeature
         services.AddSingleton<ClosureFinder>();
         services.AddSingleton<ClaimResolver>();
         services.AddSingleton<ErasurePlanner>();
+        services.AddSingleton<PeopleOfBatches>();
+        services.AddSingleton<HeldAliases>();
+        services.AddSingleton<ErasureBatches>();
+        services.AddSingleton<BatchSplits>();
         services.AddSingleton<ErasureStart>();
         services.AddSingleton<ErasureStatements>();
         services.AddSingleton<ErasureVerification>();

@@ -415,6 +415,70 @@ namespace Governance.Api.Storage.Migrations
                     b.HasAnnotation("Governance:AppendOnly", true);
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Datasets")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("PlacedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PlacedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReleaseReason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ReleasedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReleasedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("TooLateFor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReleasedAt");
+
+                    b.HasIndex("RequestId");
+
+                    b.ToTable("legal_holds", (string)null);
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHoldKey", b =>
+                {
+                    b.Property<Guid>("HoldId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Domain")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Index")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("HoldId", "Domain", "Index");
+
+                    b.ToTable("legal_hold_keys", (string)null);
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.RequestClaim", b =>
                 {
                     b.Property<Guid>("RequestId")
@@ -486,6 +550,12 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("BatchMatched")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("BeganAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Code")
                         .HasColumnType("TEXT");
 
@@ -500,6 +570,12 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<bool?>("ControlUnchanged")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("Counted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("CountedEarlier")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Dataset")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -507,11 +583,17 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<long>("ErasedEarlier")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("EstimatedBytes")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("EstimatedRows")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Ground")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("HeldUntil")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("JobId")
                         .HasColumnType("TEXT");
@@ -538,6 +620,9 @@ namespace Governance.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("WaivedBy")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("RequestId", "Position");
 
                     b.ToTable("subject_request_items", (string)null);
@@ -553,6 +638,9 @@ namespace Governance.Api.Storage.Migrations
 
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Channel")
                         .HasColumnType("TEXT");
@@ -583,8 +671,14 @@ namespace Governance.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsHeld")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("NextBatchId")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("PlanHash")
                         .HasColumnType("TEXT");
@@ -630,7 +724,15 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<int?>("WaitingCount")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Waivers")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValueSql("'[]'");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("BatchId");
 
                     b.HasIndex("State");
 
@@ -727,6 +829,24 @@ namespace Governance.Api.Storage.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
+                {
+                    b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
+                        .WithMany("Holds")
+                        .HasForeignKey("RequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHoldKey", b =>
+                {
+                    b.HasOne("Governance.Api.Features.SubjectRequests.Holds.LegalHold", null)
+                        .WithMany("Keys")
+                        .HasForeignKey("HoldId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.RequestClaim", b =>
                 {
                     b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
@@ -770,11 +890,18 @@ namespace Governance.Api.Storage.Migrations
                     b.Navigation("Votes");
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
+                {
+                    b.Navigation("Keys");
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", b =>
                 {
                     b.Navigation("Claims");
 
                     b.Navigation("History");
+
+                    b.Navigation("Holds");
 
                     b.Navigation("Items");
                 });

@@ -84,9 +84,17 @@ internal sealed class BigQueryWarehouse(
         CancellationToken cancellationToken
     ) => identifiers.FollowAsync(keySet, dataset, from, to, cancellationToken);
 
-    public async Task AddKeysAsync(
+    public Task<IReadOnlyCollection<IdentifierLink>> LinksAsync(
         string keySet,
-        IReadOnlyCollection<LinkedIdentifier> keys,
+        Dataset dataset,
+        IReadOnlyList<Column> from,
+        IReadOnlyList<Column> to,
+        CancellationToken cancellationToken
+    ) => identifiers.LinksAsync(keySet, dataset, from, to, cancellationToken);
+
+    public async Task AddOwnedKeysAsync(
+        string keySet,
+        IReadOnlyCollection<OwnedKey> keys,
         CancellationToken cancellationToken
     )
     {
@@ -95,13 +103,24 @@ internal sealed class BigQueryWarehouse(
         await keySets.AddAsync(keySet, keys, cancellationToken);
     }
 
-    public async Task<IReadOnlyCollection<LinkedIdentifier>> ReadKeysAsync(
+    public async Task<IReadOnlyCollection<OwnedKey>> ReadOwnedKeysAsync(
         string keySet,
         CancellationToken cancellationToken
     )
     {
         await sink.EnsureSystemTablesAsync(cancellationToken);
         return await keySets.ReadAsync(keySet, cancellationToken);
+    }
+
+    public async Task RemoveKeysAsync(
+        string keySet,
+        IReadOnlyCollection<Guid> owners,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var turn = await gate.EnterForOneAsync(cancellationToken);
+        await sink.EnsureSystemTablesAsync(cancellationToken);
+        await keySets.RemoveAsync(keySet, owners, cancellationToken);
     }
 
     public async Task DropKeysAsync(string keySet, CancellationToken cancellationToken)
@@ -142,6 +161,13 @@ internal sealed class BigQueryWarehouse(
         IReadOnlyList<Column> columns,
         CancellationToken cancellationToken
     ) => await identifiers.CountAsync(keySet, dataset, columns, cancellationToken);
+
+    public Task<IReadOnlyDictionary<Guid, long>> CountByOwnerAsync(
+        string keySet,
+        Dataset dataset,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    ) => identifiers.CountByOwnerAsync(keySet, dataset, columns, cancellationToken);
 
     public Task<IReadOnlyCollection<LinkedIdentifier>> StillHeldAsync(
         Dataset dataset,

@@ -78,6 +78,12 @@ internal sealed class DuckDbDialect : SqlDialect
 
     public override SqlText RowIdentity(SqlName row) => SqlText.Of($"{row}.rowid");
 
+    public override SqlText RowIdentityColumns(SqlName row) => RowIdentity(row);
+
+    public override SqlText ToUuid(SqlText text) => SqlText.Of($"CAST({text} AS UUID)");
+
+    public override SqlText ToText(SqlText uuid) => SqlText.Of($"CAST({uuid} AS VARCHAR)");
+
     public override PlaceText Enter(PlaceText place, PlaceStep step, int depth) =>
         step switch
         {

@@ -94,16 +94,25 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
         CancellationToken cancellationToken
     ) => database.RunAsync(session => IdentifierQueries.Follow(session, keySet, dataset, from, to), cancellationToken);
 
-    public Task AddKeysAsync(
+    public Task<IReadOnlyCollection<IdentifierLink>> LinksAsync(
         string keySet,
-        IReadOnlyCollection<LinkedIdentifier> keys,
+        Dataset dataset,
+        IReadOnlyList<Column> from,
+        IReadOnlyList<Column> to,
+        CancellationToken cancellationToken
+    ) => database.RunAsync(session => IdentifierQueries.Links(session, keySet, dataset, from, to), cancellationToken);
+
+    public Task AddOwnedKeysAsync(
+        string keySet,
+        IReadOnlyCollection<OwnedKey> keys,
         CancellationToken cancellationToken
     ) => WriteAsync(session => KeySets.Add(session, keySet, keys), cancellationToken);
 
-    public Task<IReadOnlyCollection<LinkedIdentifier>> ReadKeysAsync(
-        string keySet,
-        CancellationToken cancellationToken
-    ) => database.RunAsync(session => KeySets.Read(session, keySet), cancellationToken);
+    public Task<IReadOnlyCollection<OwnedKey>> ReadOwnedKeysAsync(string keySet, CancellationToken cancellationToken) =>
+        database.RunAsync(session => KeySets.Read(session, keySet), cancellationToken);
+
+    public Task RemoveKeysAsync(string keySet, IReadOnlyCollection<Guid> owners, CancellationToken cancellationToken) =>
+        WriteAsync(session => KeySets.Remove(session, keySet, owners), cancellationToken);
 
     public Task DropKeysAsync(string keySet, CancellationToken cancellationToken) =>
         WriteAsync(session => KeySets.Drop(session, keySet), cancellationToken);
@@ -161,6 +170,17 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
         IReadOnlyList<Column> columns,
         CancellationToken cancellationToken
     ) => database.RunAsync(session => IdentifierQueries.Count(session, keySet, dataset, columns), cancellationToken);
+
+    public Task<IReadOnlyDictionary<Guid, long>> CountByOwnerAsync(
+        string keySet,
+        Dataset dataset,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    ) =>
+        database.RunAsync(
+            session => IdentifierQueries.CountByOwner(session, keySet, dataset, columns),
+            cancellationToken
+        );
 
     public Task<IReadOnlyCollection<LinkedIdentifier>> StillHeldAsync(
         Dataset dataset,

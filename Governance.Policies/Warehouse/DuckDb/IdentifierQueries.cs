@@ -54,6 +54,58 @@ internal static class IdentifierQueries
             : [];
     }
 
+    public static IReadOnlyCollection<IdentifierLink> Links(
+        DuckDbSession session,
+        string keySet,
+        Dataset dataset,
+        IEnumerable<Column> from,
+        IEnumerable<Column> to
+    )
+    {
+        if (TableColumns.Read(session, dataset.Name) is not { } shape)
+        {
+            return [];
+        }
+
+        var keys = IdentifierStatements.Places(shape, from);
+        var others = IdentifierStatements.Places(shape, to);
+        return
+            IdentifierStatements.Links(s_dialect, dataset.Name, keySet, keys, [.. others.Select(one => one.Place)])
+                is { } statement
+            ? session
+                .Query(
+                    statement,
+                    reader => new IdentifierLink(
+                        new LinkedIdentifier(keys[(int)reader.GetInt64(0)].Domain, reader.GetGuid(1)),
+                        new LinkedIdentifier(others[(int)reader.GetInt64(2)].Domain, reader.GetGuid(3))
+                    )
+                )
+                .ToHashSet()
+            : [];
+    }
+
+    public static IReadOnlyDictionary<Guid, long> CountByOwner(
+        DuckDbSession session,
+        string keySet,
+        Dataset dataset,
+        IEnumerable<Column> columns
+    ) =>
+        TableColumns.Read(session, dataset.Name) is { } shape
+        && IdentifierStatements.CountByOwner(
+            s_dialect,
+            dataset.Name,
+            keySet,
+            IdentifierStatements.Places(shape, columns)
+        )
+            is { } statement
+            ? session
+                .Query(
+                    statement,
+                    reader => (Owner: reader.IsDBNull(0) ? Guid.Empty : reader.GetGuid(0), Rows: reader.GetInt64(1))
+                )
+                .ToDictionary(count => count.Owner, count => count.Rows)
+            : new Dictionary<Guid, long>();
+
     public static IReadOnlyCollection<LinkedIdentifier> StillHeld(
         DuckDbSession session,
         Dataset dataset,

@@ -7,19 +7,25 @@ internal static class KeySets
 {
     private static readonly DuckDbDialect s_dialect = DuckDbDialect.Instance;
 
-    public static void Add(DuckDbSession session, string keySet, IReadOnlyCollection<LinkedIdentifier> keys)
+    public static void Add(DuckDbSession session, string keySet, IReadOnlyCollection<OwnedKey> keys)
     {
-        foreach (var domain in keys.GroupBy(key => key.Domain, key => key.Surrogate, StringComparer.Ordinal))
+        foreach (var domain in keys.GroupBy(key => key.Identifier.Domain, StringComparer.Ordinal))
         {
             session.Execute(KeyStatements.Add(s_dialect, keySet, domain.Key, domain));
         }
     }
 
-    public static IReadOnlyCollection<LinkedIdentifier> Read(DuckDbSession session, string keySet) =>
+    public static IReadOnlyCollection<OwnedKey> Read(DuckDbSession session, string keySet) =>
         session.Query(
             KeyStatements.Read(s_dialect, keySet),
-            reader => new LinkedIdentifier(reader.GetString(0), reader.GetGuid(1))
+            reader => new OwnedKey(
+                new LinkedIdentifier(reader.GetString(0), reader.GetGuid(1)),
+                reader.IsDBNull(2) ? Guid.Empty : reader.GetGuid(2)
+            )
         );
+
+    public static void Remove(DuckDbSession session, string keySet, IReadOnlyCollection<Guid> owners) =>
+        session.Execute(KeyStatements.Remove(s_dialect, keySet, owners));
 
     public static void Drop(DuckDbSession session, string keySet) =>
         session.Execute(KeyStatements.Drop(s_dialect, keySet));

@@ -22,7 +22,9 @@ internal static class SystemTableStatements
             PRIMARY KEY (source, topic, "partition"));
         CREATE TABLE IF NOT EXISTS {Replays} (
             source VARCHAR NOT NULL, topic VARCHAR NOT NULL, "partition" INTEGER NOT NULL, "offset" BIGINT NOT NULL);
-        CREATE TABLE IF NOT EXISTS {Keys} (key_set VARCHAR NOT NULL, "domain" VARCHAR NOT NULL, surrogate UUID NOT NULL);
+        CREATE TABLE IF NOT EXISTS {Keys} (
+            key_set VARCHAR NOT NULL, "domain" VARCHAR NOT NULL, surrogate UUID NOT NULL, owner UUID);
+        ALTER TABLE {Keys} ADD COLUMN IF NOT EXISTS owner UUID;
         CREATE TABLE IF NOT EXISTS {Jobs} (
             job_id VARCHAR PRIMARY KEY, key_set VARCHAR NOT NULL, dataset VARCHAR NOT NULL, action VARCHAR NOT NULL,
             rows_before BIGINT NOT NULL, matched BIGINT NOT NULL, affected BIGINT NOT NULL, rows_after BIGINT NOT NULL,

@@ -28,8 +28,11 @@ internal sealed record PlaceText(ImmutableArray<SqlText> Sources, ImmutableArray
     }
 
     /// <summary>A table's rows, and beside each the values of this place.</summary>
-    public SqlText From(SqlName table, SqlName row) =>
-        SqlText.Join(", ", Sources.Prepend(SqlText.Of($"{table} AS {row}")));
+    public SqlText From(SqlName table, SqlName row) => From(SqlText.Of($"{table}"), row);
+
+    /// <summary>The same for rows of a subquery.</summary>
+    public SqlText From(SqlText rows, SqlName row) =>
+        SqlText.Join(", ", Sources.Prepend(SqlText.Of($"{rows} AS {row}")));
 
     /// <summary>The place's own conditions and some others, all of them.</summary>
     public SqlText Where(params IEnumerable<SqlText> others) => SqlText.Join(" AND ", Conditions.Concat(others));

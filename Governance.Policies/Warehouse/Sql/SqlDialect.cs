@@ -73,6 +73,15 @@ internal abstract class SqlDialect
     /// <summary>What tells the rows of a dataset's table apart.</summary>
     public abstract SqlText RowIdentity(SqlName row);
 
+    /// <summary>The same, as the columns that it is made of.</summary>
+    public abstract SqlText RowIdentityColumns(SqlName row);
+
+    /// <summary>A text that is a UUID, as the type that surrogates have.</summary>
+    public abstract SqlText ToUuid(SqlText text);
+
+    /// <summary>A surrogate as text.</summary>
+    public abstract SqlText ToText(SqlText uuid);
+
     /// <summary>Goes one step further into a column.</summary>
     /// <param name="place">How far it is.</param>
     /// <param name="step">The step.</param>

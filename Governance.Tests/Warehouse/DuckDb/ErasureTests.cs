@@ -37,7 +37,7 @@ public sealed class ErasureTests : ErasureSuite, IDisposable
     [Fact]
     public async Task EraseAsync_NoTableOrNoSuchColumn_MatchesNothingAndIsRecorded()
     {
-        var warehouse = _warehouse.Warehouse;
+        IWarehouse warehouse = _warehouse.Warehouse;
         var missing = Everywhere("missing");
         var other = Everywhere("other");
         await _warehouse.Append(
@@ -71,7 +71,7 @@ public sealed class ErasureTests : ErasureSuite, IDisposable
         var dataset = Everywhere("t");
         var row = new Model(1, null, null, null, null, (0, null));
         await _warehouse.Append(dataset, s_schema, next: 1, Row(0, row.ToJson(0)));
-        await _warehouse.Warehouse.AddKeysAsync(KeySet, [new("customer", Surrogate(1))], Cancelled);
+        await ((IWarehouse)_warehouse.Warehouse).AddKeysAsync(KeySet, [new("customer", Surrogate(1))], Cancelled);
         var outcome = (await _warehouse.Warehouse.EraseAsync(Job(dataset, ErasureAction.Delete), Cancelled)).Value;
 
         _warehouse.Reopen();
@@ -122,7 +122,7 @@ public sealed class ErasureTests : ErasureSuite, IDisposable
         }
 
         await _warehouse.Append(dataset, schema, next: 1, Row(0, json));
-        await _warehouse.Warehouse.AddKeysAsync(KeySet, [new("customer", Surrogate(1))], Cancelled);
+        await ((IWarehouse)_warehouse.Warehouse).AddKeysAsync(KeySet, [new("customer", Surrogate(1))], Cancelled);
         await _warehouse.Warehouse.EraseAsync(
             new ErasureJob("job", KeySet, dataset, [dataset.Columns[0]], ErasureAction.Clear),
             Cancelled
@@ -136,7 +136,7 @@ public sealed class ErasureTests : ErasureSuite, IDisposable
     [Fact]
     public async Task DropKeysAsync_OneSet_LeavesOthers()
     {
-        var warehouse = _warehouse.Warehouse;
+        IWarehouse warehouse = _warehouse.Warehouse;
         await warehouse.AddKeysAsync("a", [new("email", Surrogate(1)), new("email", Surrogate(1))], Cancelled);
         await warehouse.AddKeysAsync("b", [new("email", Surrogate(1))], Cancelled);
         await warehouse.AddKeysAsync("b", [], Cancelled);
@@ -163,7 +163,7 @@ public sealed class ErasureTests : ErasureSuite, IDisposable
             }
 
             await Task.Delay(100, Cancelled);
-            await _warehouse.Warehouse.AddKeysAsync(KeySet, [new("customer", Surrogate(1))], Cancelled);
+            await ((IWarehouse)_warehouse.Warehouse).AddKeysAsync(KeySet, [new("customer", Surrogate(1))], Cancelled);
             var outcome = (await _warehouse.Warehouse.EraseAsync(Job(dataset, ErasureAction.Delete), Cancelled)).Value;
             (outcome.RowsBefore, append.IsCompleted).Should().Be((0, false));
         }

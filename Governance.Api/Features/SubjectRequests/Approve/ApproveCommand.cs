@@ -3,6 +3,7 @@ using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Http;
 using MediatR;
+using Microsoft.Extensions.Options;
 
 namespace Governance.Api.Features.SubjectRequests.Approve;
 
@@ -14,7 +15,8 @@ internal sealed class ApproveHandler(
     ErasurePlanner planner,
     PlanKeeping plans,
     ErasureSignal signal,
-    TimeProvider time
+    TimeProvider time,
+    IOptions<SubjectRequestOptions> options
 ) : IRequestHandler<ApproveCommand, Result>
 {
     public async Task<Result> Handle(ApproveCommand request, CancellationToken cancellationToken)
@@ -30,7 +32,7 @@ internal sealed class ApproveHandler(
         }
 
         var answer =
-            planner.CurrentHash(before.Id, before.Subject) == before.PlanHash
+            planner.CurrentHash(before) == before.PlanHash
                 ? await FreezeAsync(request, before, cancellationToken)
                 : await PlanAnewAsync(request, before, cancellationToken);
         signal.Set();
@@ -51,12 +53,21 @@ internal sealed class ApproveHandler(
                     return refusal;
                 }
 
+                if (options.Value.FourEyes && VerifiedBy(current) == request.Actor)
+                {
+                    return Failure.Conflict(
+                        "four_eyes",
+                        "Whoever verified a request, and made its plan, does not approve it: a second person does.",
+                        "Let another data protection officer read the plan and approve it."
+                    );
+                }
+
                 if (current.Unreached.Count > 0)
                 {
                     return Failure.Conflict(
                         "tables_not_reached",
                         $"These tables hold personal data that no path of owned identifiers reaches, or rows that no contract describes any more: {string.Join(", ", current.Unreached)}.",
-                        "Let their owners name, in the contract, the identifier column that a row's own person is found by; then approve again. Or refuse or withdraw the request."
+                        "Let their owners name, in the contract, the identifier column that a row's own person is found by; then approve again. Or waive a table, with the reason; or refuse or withdraw the request."
                     );
                 }
 
@@ -82,12 +93,7 @@ internal sealed class ApproveHandler(
         CancellationToken cancellationToken
     )
     {
-        var planning = await planner.PlanAsync(
-            before.Id,
-            before.Subject,
-            [.. before.Claims.Select(claim => claim.Key)],
-            cancellationToken
-        );
+        var planning = await planner.PlanAsync(before, cancellationToken);
         return await requests.ChangeAsync<Result>(
             request.Id,
             async (db, current) =>
@@ -114,6 +120,9 @@ internal sealed class ApproveHandler(
             cancellationToken
         );
     }
+
+    private static string? VerifiedBy(SubjectRequest request) =>
+        request.History.FindLast(line => line.To is RequestState.Verified && line.From != line.To)?.Actor;
 
     private static Failure? Refusal(SubjectRequest before, SubjectRequest current) =>
         !RequestActs.PossibleIn(current.State).Contains(RequestAct.Approve)

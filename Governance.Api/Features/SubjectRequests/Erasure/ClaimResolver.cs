@@ -5,7 +5,7 @@ using Governance.Policies.Warehouse;
 
 namespace Governance.Api.Features.SubjectRequests.Erasure;
 
-/// <summary>Finds the one person that claims point at.</summary>
+/// <summary>Finds the one person that claims point at, for many requests at once.</summary>
 /// <remarks>
 /// A claim that its rows own (a customer id, an account number) points by itself. One that others have too (a phone number,
 /// an address) only agrees or disagrees: it points at whoever owns the rows that hold it, and that must be one person.
@@ -17,85 +17,79 @@ internal sealed class ClaimResolver(
     ScratchKeys scratch
 )
 {
-    /// <summary>Resolves claims to a closure of one person.</summary>
-    public async Task<Resolution> ResolveAsync(
+    /// <summary>Resolves each one's claims to a closure of one person.</summary>
+    /// <param name="scope">What the contracts say.</param>
+    /// <param name="claims">The claims of each.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>In the same order.</returns>
+    public async Task<IReadOnlyList<Resolution>> ResolveAsync(
         ErasureScope scope,
-        ContractCatalog catalog,
-        IReadOnlyCollection<IdentifierKey> claims,
+        IReadOnlyList<IReadOnlyCollection<IdentifierKey>> claims,
         CancellationToken cancellationToken
     )
     {
-        var known = (await identifiers.FindAsync(claims, cancellationToken))
-            .Select(found => new LinkedIdentifier(found.Key.Domain, found.Value.Surrogate))
-            .ToArray();
-        var direct = known.Where(claim => scope.Domains.Contains(claim.Domain)).ToArray();
-        var holders = await HoldersAsync(
+        var found = await identifiers.FindAsync([.. claims.SelectMany(one => one).Distinct()], cancellationToken);
+        LinkedIdentifier[] known =
+        [
+            .. found.Select(pair => new LinkedIdentifier(pair.Key.Domain, pair.Value.Surrogate)),
+        ];
+        var holders = await HoldersAsync(scope, [.. known.Where(one => !IsDirect(scope, one))], cancellationToken);
+        var all = await closures.FindAsync(
             scope,
-            catalog,
-            known.Where(claim => !scope.Domains.Contains(claim.Domain)),
+            known.Where(one => IsDirect(scope, one)).Concat(holders.SelectMany(owners => owners)),
             cancellationToken
         );
-        if (claims.Any(claim => scope.Domains.Contains(claim.Domain)))
+        return
+        [
+            .. claims.Select(one =>
+                Resolve(
+                    all,
+                    hasDirect: one.Any(claim => scope.Domains.Contains(claim.Domain)),
+                    [
+                        .. one.Where(found.ContainsKey)
+                            .Select(claim => new LinkedIdentifier(claim.Domain, found[claim].Surrogate)),
+                    ],
+                    scope,
+                    holders
+                )
+            ),
+        ];
+    }
+
+    private static bool IsDirect(ErasureScope scope, LinkedIdentifier claim) => scope.Domains.Contains(claim.Domain);
+
+    private static Resolution Resolve(
+        Closures closures,
+        bool hasDirect,
+        LinkedIdentifier[] claims,
+        ErasureScope scope,
+        ILookup<LinkedIdentifier, LinkedIdentifier> holders
+    )
+    {
+        // Per claim, those who own a row that holds it; claims that no row holds say nothing.
+        LinkedIdentifier[][] owners =
+        [
+            .. claims
+                .Where(claim => !IsDirect(scope, claim) && holders.Contains(claim))
+                .Select(claim => holders[claim].ToArray()),
+        ];
+        if (hasDirect)
         {
-            var closure = await closures.FindAsync(scope, direct, stopAtSecondPerson: true, cancellationToken);
+            var closure = closures.Of(claims.Where(claim => IsDirect(scope, claim)));
             return closure.People > 1 ? Resolution.SeveralPeople(closure.People)
-                : holders.Exists(owners => !owners.Overlaps(closure.Identifiers)) ? Resolution.ClaimsDisagree
+                : Array.Exists(owners, one => !closure.Identifiers.Overlaps(one)) ? Resolution.ClaimsDisagree
                 : Resolution.Of(closure);
         }
 
-        return await SharedOnlyAsync(scope, holders, cancellationToken);
+        return SharedOnly(closures, owners);
     }
 
-    // Per claim, the identifiers of those who own a row that holds it; claims that no row holds say nothing.
-    private async Task<List<HashSet<LinkedIdentifier>>> HoldersAsync(
-        ErasureScope scope,
-        ContractCatalog catalog,
-        IEnumerable<LinkedIdentifier> shared,
-        CancellationToken cancellationToken
-    )
+    private static Resolution SharedOnly(Closures closures, LinkedIdentifier[][] owners)
     {
-        List<HashSet<LinkedIdentifier>> holders = [];
-        foreach (var claim in shared)
-        {
-            var owners = new HashSet<LinkedIdentifier>();
-            await using var keys = await scratch.HoldAsync([claim], cancellationToken);
-            foreach (var (dataset, owns) in scope.Owned)
-            {
-                Column[] from = [.. dataset.Identifiers().Where(column => IsSharedIn(column, claim.Domain))];
-                if (from.Length > 0)
-                {
-                    owners.UnionWith(await warehouse.FollowAsync(keys.Name, dataset, from, owns, cancellationToken));
-                }
-            }
-
-            if (owners.Count > 0)
-            {
-                holders.Add(owners);
-            }
-        }
-
-        return holders;
-    }
-
-    private static bool IsSharedIn(Column column, string domain) =>
-        column.Link == Link.Shared && string.Equals(column.Identifier, domain, StringComparison.Ordinal);
-
-    private async Task<Resolution> SharedOnlyAsync(
-        ErasureScope scope,
-        List<HashSet<LinkedIdentifier>> holders,
-        CancellationToken cancellationToken
-    )
-    {
-        if (holders.Count == 0)
-        {
-            return Resolution.Of(new Closure(new HashSet<LinkedIdentifier>(), 0));
-        }
-
         HashSet<LinkedIdentifier>? agreed = null;
-        foreach (var owners in holders)
+        foreach (var one in owners)
         {
-            var all = await closures.FindAsync(scope, owners, stopAtSecondPerson: false, cancellationToken);
-            var people = all.Identifiers.Where(one => one.Domain == scope.PrimaryDomain).ToHashSet();
+            var people = closures.Of(one).Identifiers.Where(closures.IsPerson).ToHashSet();
             if (agreed is null)
             {
                 agreed = people;
@@ -106,13 +100,41 @@ internal sealed class ClaimResolver(
             }
         }
 
-        return agreed!.Count switch
+        return agreed switch
         {
-            0 => Resolution.ClaimsDisagree,
-            1 => Resolution.Of(await closures.FindAsync(scope, agreed, stopAtSecondPerson: true, cancellationToken)),
+            null => Resolution.Of(Closure.Empty),
+            { Count: 0 } => Resolution.ClaimsDisagree,
+            { Count: 1 } => Resolution.Of(closures.Of(agreed)),
             _ => Resolution.SeveralPeople(agreed.Count),
         };
     }
+
+    private async Task<ILookup<LinkedIdentifier, LinkedIdentifier>> HoldersAsync(
+        ErasureScope scope,
+        LinkedIdentifier[] shared,
+        CancellationToken cancellationToken
+    )
+    {
+        List<IdentifierLink> links = [];
+        if (shared.Length > 0)
+        {
+            var domains = shared.Select(claim => claim.Domain).ToHashSet(StringComparer.Ordinal);
+            await using var keys = await scratch.HoldAsync(shared, cancellationToken);
+            foreach (var (dataset, owns) in scope.Owned)
+            {
+                Column[] from = [.. dataset.Identifiers().Where(column => IsSharedIn(column, domains))];
+                if (from.Length > 0)
+                {
+                    links.AddRange(await warehouse.LinksAsync(keys.Name, dataset, from, owns, cancellationToken));
+                }
+            }
+        }
+
+        return links.Distinct().ToLookup(link => link.Key, link => link.Other);
+    }
+
+    private static bool IsSharedIn(Column column, HashSet<string> domains) =>
+        column.Link == Link.Shared && domains.Contains(column.Identifier!);
 }
 
 /// <summary>What claims point at: one person's closure (perhaps an empty one), or a reason to ask again.</summary>

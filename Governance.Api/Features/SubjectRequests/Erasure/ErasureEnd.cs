@@ -1,3 +1,4 @@
+using Governance.Api.Configuration;
 using Governance.Api.Features.Contracts;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.Receipts;
@@ -9,10 +10,10 @@ using Governance.Policies.Warehouse;
 
 namespace Governance.Api.Features.SubjectRequests.Erasure;
 
-/// <summary>The last step: destroys the vault rows, signs the receipt and ends the request.</summary>
+/// <summary>The last step: destroys the vault rows, signs the receipts and ends the requests.</summary>
 /// <remarks>
 /// Where a table has failed for good the vault rows are destroyed all the same: what is left there then means nothing. Its
-/// key sets are kept, because nothing else could find those rows any more.
+/// keys are kept, because nothing else could find those rows any more.
 /// </remarks>
 internal sealed class ErasureEnd(
     SubjectRequestStore requests,
@@ -25,12 +26,61 @@ internal sealed class ErasureEnd(
     TimeProvider time
 )
 {
-    /// <summary>Ends a request whose items all have a final verdict.</summary>
-    public async Task CompleteAsync(Guid requestId, CancellationToken cancellationToken)
+    /// <summary>Ends requests of a batch whose items all have a final verdict.</summary>
+    public async Task CompleteAsync(Guid batchId, IReadOnlyList<Guid> requestIds, CancellationToken cancellationToken)
     {
-        await DestroyAsync(requestId, cancellationToken);
-        points.Reached(ErasureSteps.BeforeCompletion);
-        await requests.ChangeAsync(
+        if (requestIds.Count == 0)
+        {
+            return;
+        }
+
+        await DestroyAsync(batchId, requestIds, cancellationToken);
+        foreach (var id in requestIds)
+        {
+            points.Reached(ErasureSteps.BeforeCompletion);
+            await CompleteAsync(id, cancellationToken);
+            points.Reached(ErasureSteps.Completed);
+        }
+    }
+
+    /// <summary>Drops the keys of the requests that are complete.</summary>
+    public async Task DropKeysAsync(
+        Guid batchId,
+        IReadOnlyList<SubjectRequest> batch,
+        CancellationToken cancellationToken
+    )
+    {
+        SubjectRequest[] complete =
+        [
+            .. batch.Where(request => request.State.IsFinal() && request.State is not RequestState.PartiallyFailed),
+        ];
+        foreach (var set in new[] { RequestKeySets.Owned(batchId), RequestKeySets.Shared(batchId) })
+        {
+            await (
+                complete.Length == batch.Count
+                    ? warehouse.DropKeysAsync(set, cancellationToken)
+                    : warehouse.RemoveKeysAsync(set, [.. complete.Select(request => request.Id)], cancellationToken)
+            );
+        }
+
+        points.Reached(ErasureSteps.KeysDropped);
+        await requests.ChangeManyAsync(
+            [.. complete.Select(request => request.Id)],
+            (_, some) =>
+            {
+                foreach (var request in some)
+                {
+                    request.HasKeySets = false;
+                }
+
+                return Task.FromResult(true);
+            },
+            cancellationToken
+        );
+    }
+
+    private Task<bool> CompleteAsync(Guid requestId, CancellationToken cancellationToken) =>
+        requests.ChangeAsync(
             requestId,
             async (db, request) =>
             {
@@ -54,66 +104,105 @@ internal sealed class ErasureEnd(
             },
             cancellationToken
         );
-        points.Reached(ErasureSteps.Completed);
-    }
-
-    /// <summary>Drops the key sets of a request that is complete.</summary>
-    public async Task DropKeysAsync(Guid requestId, CancellationToken cancellationToken)
-    {
-        await warehouse.DropKeysAsync(RequestKeySets.Owned(requestId), cancellationToken);
-        await warehouse.DropKeysAsync(RequestKeySets.Shared(requestId), cancellationToken);
-        points.Reached(ErasureSteps.KeysDropped);
-        await requests.ChangeAsync(requestId, request => request.HasKeySets = false, cancellationToken);
-    }
 
     private static RequestState FinalState(SubjectRequest request) =>
         request.Items.Exists(item => item.Verdict is ItemVerdict.FailedTerminal) ? RequestState.PartiallyFailed
-        : request.Items.Exists(item => item.Verdict is ItemVerdict.Retained) ? RequestState.CompletedWithRetention
+        : request.Items.Exists(item => item.Verdict is ItemVerdict.Retained or ItemVerdict.Waived)
+            ? RequestState.CompletedWithRetention
         : RequestState.Completed;
 
-    private async Task DestroyAsync(Guid requestId, CancellationToken cancellationToken)
+    private async Task DestroyAsync(Guid batchId, IReadOnlyList<Guid> requestIds, CancellationToken cancellationToken)
     {
         // Inside the gate: no event that still uses a shared identifier lands between the look and the destruction.
         await using var gate = await warehouse.EnterWriteAsync(cancellationToken);
-        var owned = await KeysOfAsync(
-            await warehouse.ReadKeysAsync(RequestKeySets.Owned(requestId), cancellationToken),
+        var owned = await KeysOfAsync(RequestKeySets.Owned(batchId), requestIds, cancellationToken);
+        var shared = await KeysOfAsync(RequestKeySets.Shared(batchId), requestIds, cancellationToken);
+        var unheld = await UnheldAsync(shared, cancellationToken);
+        var inVault = await identifiers.FindBySurrogateAsync(
+            [
+                .. owned
+                    .Select(key => key.Identifier)
+                    .Concat(unheld)
+                    .Select(identifier => identifier.Surrogate)
+                    .Distinct(),
+            ],
             cancellationToken
         );
-        var unheld = await KeysOfAsync(await UnheldAsync(requestId, cancellationToken), cancellationToken);
-
-        // Counted before the first row goes: after a restart the rows are no longer there to count.
-        await requests.ChangeAsync(
-            requestId,
-            request => request.VaultRowsDestroyed ??= owned.Union(unheld).Count(),
+        await CountAsync(
+            requestIds,
+            [.. owned.Concat(shared.Where(key => unheld.Contains(key.Identifier)))],
+            inVault,
             cancellationToken
         );
         points.Reached(ErasureSteps.DestructionCounted);
-        await identifiers.DestroyAsync(owned, cancellationToken);
+        await identifiers.DestroyAsync(KeysIn(inVault, owned.Select(key => key.Identifier)), cancellationToken);
         points.Reached(ErasureSteps.OwnedDestroyed);
-        await identifiers.DestroyAsync(unheld, cancellationToken);
+        await identifiers.DestroyAsync(KeysIn(inVault, unheld), cancellationToken);
         points.Reached(ErasureSteps.SharedDestroyed);
     }
 
-    private async Task<IdentifierKey[]> KeysOfAsync(
-        IReadOnlyCollection<LinkedIdentifier> linked,
+    // Counted before the first row goes: after a restart the rows are no longer there to count. What two requests share counts for one.
+    private Task<bool> CountAsync(
+        IReadOnlyList<Guid> requestIds,
+        OwnedKey[] keys,
+        IReadOnlyDictionary<Guid, IdentifierKey> inVault,
         CancellationToken cancellationToken
     )
     {
-        var keys = await identifiers.FindBySurrogateAsync(
-            [.. linked.Select(identifier => identifier.Surrogate)],
+        var taken = new HashSet<Guid>();
+        var counts = keys.Where(key =>
+                inVault.ContainsKey(key.Identifier.Surrogate) && taken.Add(key.Identifier.Surrogate)
+            )
+            .CountBy(key => key.Owner)
+            .ToDictionary();
+        return requests.ChangeManyAsync(
+            requestIds,
+            (_, some) =>
+            {
+                foreach (var request in some)
+                {
+                    request.VaultRowsDestroyed ??=
+                        counts.GetValueOrDefault(request.Id) + counts.GetValueOrDefault(Guid.Empty);
+                }
+
+                return Task.FromResult(true);
+            },
             cancellationToken
         );
-        return [.. keys.Values];
+    }
+
+    private static IdentifierKey[] KeysIn(
+        IReadOnlyDictionary<Guid, IdentifierKey> inVault,
+        IEnumerable<LinkedIdentifier> linked
+    ) =>
+        [
+            .. linked
+                .Where(identifier => inVault.ContainsKey(identifier.Surrogate))
+                .Select(identifier => inVault[identifier.Surrogate])
+                .Distinct(),
+        ];
+
+    private async Task<OwnedKey[]> KeysOfAsync(
+        string keySet,
+        IReadOnlyList<Guid> requestIds,
+        CancellationToken cancellationToken
+    )
+    {
+        var owners = requestIds.Append(Guid.Empty).ToHashSet();
+        return
+        [
+            .. (await warehouse.ReadOwnedKeysAsync(keySet, cancellationToken)).Where(key => owners.Contains(key.Owner)),
+        ];
     }
 
     // What the erased rows shared and no row of any table holds any more. A neighbour's phone number stays.
-    private async Task<IReadOnlyCollection<LinkedIdentifier>> UnheldAsync(
-        Guid requestId,
+    private async Task<IReadOnlySet<LinkedIdentifier>> UnheldAsync(
+        OwnedKey[] shared,
         CancellationToken cancellationToken
     )
     {
         await refresh.RefreshAsync(cancellationToken);
-        var unheld = (await warehouse.ReadKeysAsync(RequestKeySets.Shared(requestId), cancellationToken)).ToHashSet();
+        var unheld = shared.Select(key => key.Identifier).ToHashSet();
         foreach (var dataset in contracts.Current.Datasets)
         {
             foreach (var domain in unheld.GroupBy(one => one.Domain, StringComparer.Ordinal).ToArray())

@@ -1,3 +1,4 @@
+using Governance.Api.Configuration;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Masking;
 using Governance.Policies.Warehouse;
@@ -5,63 +6,83 @@ using Governance.Policies.Warehouse;
 namespace Governance.Api.Features.SubjectRequests.Erasure;
 
 /// <summary>
-/// Carries one approved erasure as far as it goes. Each step begins from what is stored, so that it can be cut off anywhere
+/// Carries one batch of approved erasures as far as it goes. Each step begins from what is stored, so that it can be cut off anywhere
 /// and run again: a step that has been done is found done.
 /// </summary>
 internal sealed class ErasureExecutor(
     SubjectRequestStore requests,
     ErasureStart start,
     ErasureStatements statements,
+    BatchSplits splits,
     ErasureVerification verification,
     ErasureEnd end,
     IWarehouse warehouse,
     IFaultPoints points
 )
 {
-    /// <summary>Runs until the request has ended, waits for a person, or is to be tried again later.</summary>
-    public async Task RunAsync(Guid requestId, CancellationToken cancellationToken)
+    /// <summary>Runs until the batch has ended, waits for a person, or is to be tried again later.</summary>
+    public async Task RunAsync(Guid batchId, CancellationToken cancellationToken)
     {
-        while (await StepAsync(await requests.GetAsync(requestId, cancellationToken), cancellationToken)) { }
+        while (await StepAsync(batchId, await requests.ReadBatchAsync(batchId, cancellationToken), cancellationToken))
+        { }
     }
 
-    private async Task<bool> StepAsync(SubjectRequest request, CancellationToken cancellationToken)
+    private async Task<bool> StepAsync(
+        Guid batchId,
+        IReadOnlyList<SubjectRequest> batch,
+        CancellationToken cancellationToken
+    )
     {
-        switch (request.State)
+        if (batch.Any(request => request.State is RequestState.Queued or RequestState.Executing))
         {
-            case RequestState.Queued or RequestState.Executing:
-                var ran = await EraseAsync(request, cancellationToken);
-                points.Reached(ErasureSteps.GateLeft);
-                return ran;
-
-            case RequestState.Verifying:
-                if (await verification.RunAsync(request.Id, cancellationToken))
-                {
-                    await end.CompleteAsync(request.Id, cancellationToken);
-                }
-
-                return true;
-
-            case RequestState.Completed
-            or RequestState.CompletedWithRetention when request.HasKeySets:
-                await end.DropKeysAsync(request.Id, cancellationToken);
-                return false;
-
-            default:
-                return false;
+            var ran = await EraseAsync(batchId, batch, cancellationToken);
+            points.Reached(ErasureSteps.GateLeft);
+            return ran;
         }
+
+        if (batch.Any(request => request.State is RequestState.Verifying))
+        {
+            await end.CompleteAsync(
+                batchId,
+                await verification.RunAsync(batchId, cancellationToken),
+                cancellationToken
+            );
+            return true;
+        }
+
+        if (batch.Any(request => request is { HasKeySets: true, State: not RequestState.PartiallyFailed }))
+        {
+            await end.DropKeysAsync(batchId, batch, cancellationToken);
+        }
+
+        return false;
     }
 
-    // One lease from the closure through the last statement: nothing lands between what was found and what is erased.
-    private async Task<bool> EraseAsync(SubjectRequest request, CancellationToken cancellationToken)
+    // One lease from the closures through the last statement: nothing lands between what was found and what is erased.
+    private async Task<bool> EraseAsync(
+        Guid batchId,
+        IReadOnlyList<SubjectRequest> batch,
+        CancellationToken cancellationToken
+    )
     {
         await using var gate = await warehouse.EnterWriteAsync(cancellationToken);
         points.Reached(ErasureSteps.GateEntered);
-        if (request.State is RequestState.Queued && !await start.RunAsync(request, cancellationToken))
+        if (await splits.FinishAsync(batchId, batch, cancellationToken))
+        {
+            return true;
+        }
+
+        SubjectRequest[] queued = [.. batch.Where(request => request.State is RequestState.Queued)];
+        if (
+            queued.Length > 0
+            && !await start.RunAsync(batchId, queued, cancellationToken)
+            && queued.Length == batch.Count
+        )
         {
             return false;
         }
 
-        var all = await statements.RunAsync(request.Id, cancellationToken);
+        var all = await statements.RunAsync(batchId, cancellationToken);
         points.Reached(ErasureSteps.AllRan);
         return all;
     }

@@ -23,12 +23,15 @@ internal static class ErasureFacts
         new(
             item.Dataset,
             item.Verdict.Name(),
-            item.Verdict is ItemVerdict.Retained ? item.Ground : null,
+            item.Verdict is ItemVerdict.Retained or ItemVerdict.Waived ? item.Ground : null,
             item.RowsBefore,
             item.Matched ?? 0,
             item.Erased,
             item.RowsAfter,
             item.MatchedAfter ?? 0,
             item.ControlUnchanged
-        );
+        )
+        {
+            BatchMatched = item.BatchMatched == item.Matched ? null : item.BatchMatched,
+        };
 }

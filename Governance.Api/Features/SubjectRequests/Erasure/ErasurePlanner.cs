@@ -1,4 +1,3 @@
-using System.Globalization;
 using Governance.Api.Features.Contracts;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Masking.Contracts;
@@ -7,7 +6,7 @@ using Governance.Policies.Warehouse;
 
 namespace Governance.Api.Features.SubjectRequests.Erasure;
 
-/// <summary>Makes the plan of an erasure. Nothing is changed but the scratch key set.</summary>
+/// <summary>Makes the plans of erasures, of one or of many together. Nothing is changed but the scratch key set.</summary>
 internal sealed class ErasurePlanner(
     IContractCatalogSource contracts,
     ICatalogRefresh refresh,
@@ -16,11 +15,20 @@ internal sealed class ErasurePlanner(
     ScratchKeys scratch
 )
 {
-    /// <summary>Resolves the claims and plans one item for each table with personal data.</summary>
-    public async Task<Planning> PlanAsync(
-        Guid requestId,
+    /// <summary>Resolves one request's claims and plans one item for each table with personal data, with what its statement would read.</summary>
+    public async Task<Planning> PlanAsync(SubjectRequest request, CancellationToken cancellationToken) =>
+        (await PlanAsync(request.Subject, [Person.Of(request)], isEstimated: true, cancellationToken))[0];
+
+    /// <summary>Plans for many people at once: each table is read once, however many they are.</summary>
+    /// <param name="subject">Their kind.</param>
+    /// <param name="people">The people.</param>
+    /// <param name="isEstimated">Whether the warehouse is asked what the statements would read.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>Plans, or why there is none, in the same order.</returns>
+    public async Task<IReadOnlyList<Planning>> PlanAsync(
         string subject,
-        IReadOnlyCollection<IdentifierKey> keys,
+        IReadOnlyList<Person> people,
+        bool isEstimated,
         CancellationToken cancellationToken
     )
     {
@@ -35,39 +43,77 @@ internal sealed class ErasurePlanner(
         var catalog = contracts.Current;
         if (ErasureScope.Of(catalog, subject) is not { } scope)
         {
-            return new Planning("unknown_subject", null, null);
+            return [.. people.Select(_ => new Planning("unknown_subject", null, null))];
         }
 
-        var resolution = await claims.ResolveAsync(scope, catalog, keys, cancellationToken);
-        if (resolution.Closure is not { } closure)
+        var resolutions = await claims.ResolveAsync(scope, [.. people.Select(one => one.Claims)], cancellationToken);
+        var unreached = await UnreachedAsync(scope, catalog, cancellationToken);
+        var found = await FindAsync(scope, people, resolutions, isEstimated, cancellationToken);
+        return
+        [
+            .. people.Select(
+                (one, at) =>
+                    resolutions[at].Closure is { } closure
+                        ? new Planning(null, null, PlanOf(one, subject, catalog, scope, closure, unreached, found))
+                        : new Planning(resolutions[at].Code, resolutions[at].People, null)
+            ),
+        ];
+    }
+
+    /// <summary>The identifiers that a request's claims point at now; none where they point at nobody, or at several people.</summary>
+    public async Task<Closure> FindAsync(SubjectRequest request, CancellationToken cancellationToken)
+    {
+        await using var gate = await warehouse.EnterWriteAsync(cancellationToken);
+        if (ErasureScope.Of(contracts.Current, request.Subject) is not { } scope)
         {
-            return new Planning(resolution.Code, resolution.People, null);
+            return Closure.Empty;
         }
 
-        var shared = await SharedWithAsync(scope, closure.Identifiers, cancellationToken);
-        var items = await ItemsAsync(requestId, scope, closure.Identifiers, shared, cancellationToken);
-        return new Planning(
-            null,
-            null,
-            new ErasurePlan(
-                PlanHash.Of(requestId, subject, catalog, items),
-                catalog,
-                scope,
-                closure.Identifiers,
-                shared,
-                await UnreachedAsync(scope, catalog, cancellationToken),
-                items
-            )
-        );
+        var resolutions = await claims.ResolveAsync(scope, [Person.Of(request).Claims], cancellationToken);
+        return resolutions[0].Closure ?? Closure.Empty;
     }
 
     /// <summary>The hash that a plan made now would have, without looking at data; <see langword="null"/> where no plan could be made.</summary>
-    public string? CurrentHash(Guid requestId, string subject)
+    public string? CurrentHash(SubjectRequest request)
     {
         var catalog = contracts.Current;
-        return ErasureScope.Of(catalog, subject) is { } scope
-            ? PlanHash.Of(requestId, subject, catalog, Items(requestId, scope, static _ => 0))
+        return ErasureScope.Of(catalog, request.Subject) is { } scope
+            ? PlanHash.Of(
+                request.Id,
+                request.Subject,
+                catalog,
+                PlannedItems.Of(request.Id, scope, static _ => default),
+                request.Waivers
+            )
             : null;
+    }
+
+    private static ErasurePlan PlanOf(
+        Person person,
+        string subject,
+        ContractCatalog catalog,
+        ErasureScope scope,
+        Closure closure,
+        IReadOnlyList<string> unreached,
+        Findings found
+    )
+    {
+        var items = PlannedItems.Of(
+            person.RequestId,
+            scope,
+            dataset => new(found.Rows(person.RequestId, dataset), found.Bytes.GetValueOrDefault(dataset.Name))
+        );
+        var hash = PlanHash.Of(person.RequestId, subject, catalog, items, person.Waivers);
+        items.AddRange(PlannedItems.Waived(person.RequestId, items.Count, unreached, person.Waivers));
+        return new ErasurePlan(
+            hash,
+            catalog,
+            scope,
+            closure.Identifiers,
+            found.Shared[person.RequestId].ToHashSet(),
+            [.. unreached.Where(table => !person.Waivers.Any(waiver => waiver.Dataset == table))],
+            items
+        );
     }
 
     // A table whose dataset no contract names any more may hold anybody's rows, and nobody can say by which column.
@@ -82,102 +128,148 @@ internal sealed class ErasurePlanner(
         return [.. scope.Unreached.Concat(left.Select(table => table.Name)).Order(StringComparer.Ordinal)];
     }
 
-    // What the person's rows share with others: counted, checked before a vault row goes, never walked.
-    private async Task<IReadOnlySet<LinkedIdentifier>> SharedWithAsync(
+    private async Task<Findings> FindAsync(
         ErasureScope scope,
-        IReadOnlySet<LinkedIdentifier> owned,
+        IReadOnlyList<Person> people,
+        IReadOnlyList<Resolution> resolutions,
+        bool isEstimated,
         CancellationToken cancellationToken
     )
     {
-        var shared = new HashSet<LinkedIdentifier>();
-        if (owned.Count == 0)
+        OwnedKey[] owned =
+        [
+            .. people.SelectMany(
+                (one, at) =>
+                    (resolutions[at].Closure?.Identifiers ?? Closure.Empty.Identifiers).Select(
+                        identifier => new OwnedKey(identifier, one.RequestId)
+                    )
+            ),
+        ];
+        if (owned.Length == 0)
         {
-            return shared;
+            return Findings.None;
         }
 
-        await using var keys = await scratch.HoldAsync([.. owned], cancellationToken);
+        var counts = new Dictionary<string, IReadOnlyDictionary<Guid, long>>(StringComparer.Ordinal);
+        var bytes = new Dictionary<string, long?>(StringComparer.Ordinal);
+        ILookup<Guid, LinkedIdentifier> shared;
+        await using (var keys = await scratch.HoldAsync(owned, cancellationToken))
+        {
+            foreach (var (dataset, columns) in scope.Owned)
+            {
+                counts[dataset.Name] = await warehouse.CountByOwnerAsync(
+                    keys.Name,
+                    dataset,
+                    columns,
+                    cancellationToken
+                );
+                if (isEstimated)
+                {
+                    bytes[dataset.Name] = await EstimateAsync(keys.Name, dataset, columns, cancellationToken);
+                }
+            }
+
+            shared = await SharedWithAsync(scope, keys.Name, owned, cancellationToken);
+        }
+
+        await CountSharedAsync(scope, shared, counts, cancellationToken);
+        return new Findings(counts, bytes, shared);
+    }
+
+    private async Task<long?> EstimateAsync(
+        string keySet,
+        Dataset dataset,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    )
+    {
+        if (dataset.OnErasure.Action is ErasureAction.Retain)
+        {
+            return null;
+        }
+
+        var job = new ErasureJob("estimate", keySet, dataset, columns, dataset.OnErasure.Action);
+        var answer = await warehouse.EstimateAsync(job, cancellationToken);
+        return answer.TryGet(out var estimate) ? estimate.Bytes : null;
+    }
+
+    // What each one's rows share with others: counted, checked before a vault row goes, never walked.
+    private async Task<ILookup<Guid, LinkedIdentifier>> SharedWithAsync(
+        ErasureScope scope,
+        string keySet,
+        OwnedKey[] owned,
+        CancellationToken cancellationToken
+    )
+    {
+        var owners = owned.ToLookup(key => key.Identifier, key => key.Owner);
+        var shared = new HashSet<OwnedKey>();
         foreach (var (dataset, owns) in scope.Owned)
         {
             var others = ErasureScope.Columns(dataset, Link.Shared);
-            if (!others.IsEmpty)
-            {
-                shared.UnionWith(await warehouse.FollowAsync(keys.Name, dataset, owns, others, cancellationToken));
-            }
-        }
-
-        return shared;
-    }
-
-    private async Task<List<RequestItem>> ItemsAsync(
-        Guid requestId,
-        ErasureScope scope,
-        IReadOnlySet<LinkedIdentifier> owned,
-        IReadOnlySet<LinkedIdentifier> shared,
-        CancellationToken cancellationToken
-    )
-    {
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (identifiers, tables) in new[] { (owned, scope.Owned), (shared, scope.Shared) })
-        {
-            if (identifiers.Count == 0)
+            if (others.IsEmpty)
             {
                 continue;
             }
 
-            await using var keys = await scratch.HoldAsync([.. identifiers], cancellationToken);
-            foreach (var (dataset, columns) in tables)
+            foreach (var link in await warehouse.LinksAsync(keySet, dataset, owns, others, cancellationToken))
             {
-                var count = await warehouse.CountAsync(keys.Name, dataset, columns, cancellationToken);
-                counts.Add(dataset.Name, count.Matched);
+                shared.UnionWith(owners[link.Key].Select(owner => new OwnedKey(link.Other, owner)));
             }
         }
 
-        return Items(requestId, scope, dataset => counts.GetValueOrDefault(dataset.Name));
+        return shared.ToLookup(key => key.Owner, key => key.Identifier);
     }
 
-    private static List<RequestItem> Items(Guid requestId, ErasureScope scope, Func<Dataset, long> estimate) =>
+    private async Task CountSharedAsync(
+        ErasureScope scope,
+        ILookup<Guid, LinkedIdentifier> shared,
+        Dictionary<string, IReadOnlyDictionary<Guid, long>> counts,
+        CancellationToken cancellationToken
+    )
+    {
+        OwnedKey[] all =
         [
-            .. scope
-                .Owned.Select(scoped => (Scoped: scoped, Action: ActionOf(scoped.Dataset.OnErasure)))
-                .Concat(scope.Shared.Select(scoped => (Scoped: scoped, Action: ItemAction.Shared)))
-                .OrderBy(item => item.Scoped.Dataset.Name, StringComparer.Ordinal)
-                .Select(
-                    (item, position) =>
-                        new RequestItem
-                        {
-                            RequestId = requestId,
-                            Position = position,
-                            Dataset = item.Scoped.Dataset.Name,
-                            ContractId = item.Scoped.Dataset.ContractId,
-                            Action = item.Action,
-                            Columns = [.. item.Scoped.Columns.Select(column => column.Path)],
-                            Ground = GroundOf(item.Action, item.Scoped.Dataset.OnErasure),
-                            Period = PeriodOf(item.Action, item.Scoped.Dataset.OnErasure),
-                            EstimatedRows = estimate(item.Scoped.Dataset),
-                        }
-                ),
+            .. shared.SelectMany(owner => owner.Select(identifier => new OwnedKey(identifier, owner.Key))),
         ];
-
-    private static ItemAction ActionOf(ErasureRule rule) =>
-        rule.Action switch
+        if (all.Length == 0)
         {
-            ErasureAction.Clear => ItemAction.Clear,
-            ErasureAction.Retain => ItemAction.Retain,
-            _ => ItemAction.Delete,
-        };
+            return;
+        }
 
-    private static string? GroundOf(ItemAction action, ErasureRule rule) =>
-        action switch
+        await using var keys = await scratch.HoldAsync(all, cancellationToken);
+        foreach (var (dataset, columns) in scope.Shared)
         {
-            ItemAction.Retain => rule.LegalBasis,
-            ItemAction.Shared => RequestItem.SharedGround,
-            _ => null,
-        };
+            counts[dataset.Name] = await warehouse.CountByOwnerAsync(keys.Name, dataset, columns, cancellationToken);
+        }
+    }
 
-    private static string? PeriodOf(ItemAction action, ErasureRule rule) =>
-        action is ItemAction.Retain && rule.Period is { } period
-            ? string.Create(CultureInfo.InvariantCulture, $"{period.Value}{period.Unit}")
-            : null;
+    private sealed record Findings(
+        IReadOnlyDictionary<string, IReadOnlyDictionary<Guid, long>> Counts,
+        IReadOnlyDictionary<string, long?> Bytes,
+        ILookup<Guid, LinkedIdentifier> Shared
+    )
+    {
+        public static Findings None { get; } =
+            new(
+                new Dictionary<string, IReadOnlyDictionary<Guid, long>>(),
+                new Dictionary<string, long?>(),
+                Array.Empty<OwnedKey>().ToLookup(key => key.Owner, key => key.Identifier)
+            );
+
+        public long Rows(Guid owner, Dataset dataset) =>
+            Counts.TryGetValue(dataset.Name, out var counts) ? counts.GetValueOrDefault(owner) : 0;
+    }
+}
+
+/// <summary>Whoever a plan is made for.</summary>
+/// <param name="RequestId">Their request.</param>
+/// <param name="Claims">What they claim.</param>
+/// <param name="Waivers">Tables that nobody needs to reach for them.</param>
+internal sealed record Person(Guid RequestId, IReadOnlyCollection<IdentifierKey> Claims, IReadOnlyList<Waiver> Waivers)
+{
+    /// <summary>Whoever made a request.</summary>
+    public static Person Of(SubjectRequest request) =>
+        new(request.Id, [.. request.Claims.Select(claim => claim.Key)], request.Waivers);
 }
 
 /// <summary>A plan, or why there is none.</summary>

@@ -1,4 +1,6 @@
+using Governance.Api.Configuration;
 using Governance.Api.Features.Ledger;
+using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Features.Suppression;
 using Governance.Masking;
@@ -8,7 +10,7 @@ using Governance.Policies.Warehouse;
 namespace Governance.Api.Features.SubjectRequests.Erasure;
 
 /// <summary>
-/// The first step, inside the write gate: finds the closure anew, keeps it in the warehouse, and suppresses the person. From
+/// The first step, inside the write gate: finds the closures anew, keeps them in the warehouse, and suppresses the people. From
 /// then on no event of theirs lands, and what is erased cannot grow.
 /// </summary>
 internal sealed class ErasureStart(
@@ -22,17 +24,80 @@ internal sealed class ErasureStart(
     TimeProvider time
 )
 {
-    /// <summary>Starts a queued request.</summary>
-    /// <returns><see langword="false"/> where it went back to a person, because the world moved since the approval.</returns>
-    public async Task<bool> RunAsync(SubjectRequest request, CancellationToken cancellationToken)
+    /// <summary>Starts the queued requests of a batch.</summary>
+    /// <returns><see langword="false"/> where none started: they went back to a person, or wait, because the world moved since the approval.</returns>
+    public async Task<bool> RunAsync(
+        Guid batchId,
+        IReadOnlyList<SubjectRequest> queued,
+        CancellationToken cancellationToken
+    )
     {
-        IdentifierKey[] claims = [.. request.Claims.Select(claim => claim.Key)];
-        var planning = await planner.PlanAsync(request.Id, request.Subject, claims, cancellationToken);
-        if (planning.Plan is not { } plan)
+        var plannings = await planner.PlanAsync(
+            queued[0].Subject,
+            [.. queued.Select(Person.Of)],
+            isEstimated: false,
+            cancellationToken
+        );
+        var starting = new Dictionary<Guid, ErasurePlan>();
+        var taken = new HashSet<LinkedIdentifier>();
+        foreach (var (request, planning) in queued.Zip(plannings))
         {
-            await requests.ChangeAsync(
-                request.Id,
-                async (db, current) =>
+            if (!await IsAsApprovedAsync(request, planning, cancellationToken))
+            {
+                continue;
+            }
+
+            if (planning.Plan!.Owned.Any(taken.Contains))
+            {
+                // The same person twice: the second request looks again when the first is done, and finds nothing left.
+                await requests.ChangeAsync(request.Id, LeaveBatch, cancellationToken);
+                continue;
+            }
+
+            taken.UnionWith(planning.Plan.Owned);
+            starting.Add(request.Id, planning.Plan);
+        }
+
+        if (starting.Count == 0)
+        {
+            return false;
+        }
+
+        points.Reached(ErasureSteps.ClosureFound);
+        await KeepKeysAsync(RequestKeySets.Owned(batchId), starting, plan => plan.Owned, cancellationToken);
+        points.Reached(ErasureSteps.KeysKept);
+        await KeepKeysAsync(RequestKeySets.Shared(batchId), starting, plan => plan.Shared, cancellationToken);
+        points.Reached(ErasureSteps.SharedKeysKept);
+        await SuppressAsync(batchId, starting, cancellationToken);
+        points.Reached(ErasureSteps.Suppressed);
+        return true;
+    }
+
+    private static void LeaveBatch(SubjectRequest request) => request.BatchId = null;
+
+    // Else it goes back to a person: its claims point elsewhere now, or its plan is another.
+    private async Task<bool> IsAsApprovedAsync(
+        SubjectRequest request,
+        Planning planning,
+        CancellationToken cancellationToken
+    )
+    {
+        if (planning.Plan is { } plan && plan.Hash == request.PlanHash && plan.Unreached.Count == 0)
+        {
+            return true;
+        }
+
+        return await requests.ChangeAsync(
+            request.Id,
+            async (db, current) =>
+            {
+                LeaveBatch(current);
+                if (planning.Plan is { } other)
+                {
+                    const string why = "contracts changed after the approval";
+                    await plans.KeepAsync(db, current, other, RequestKeySets.Worker, why, cancellationToken);
+                }
+                else
                 {
                     var code = planning.Code ?? Resolution.ClaimsDisagreeCode;
                     await plans.AskAgainAsync(
@@ -43,94 +108,96 @@ internal sealed class ErasureStart(
                         RequestKeySets.Worker,
                         cancellationToken
                     );
-                    return false;
-                },
-                cancellationToken
-            );
-            return false;
-        }
+                }
 
-        if (plan.Hash != request.PlanHash || plan.Unreached.Count > 0)
-        {
-            await requests.ChangeAsync(
-                request.Id,
-                async (db, current) =>
-                {
-                    const string why = "contracts changed after the approval";
-                    await plans.KeepAsync(db, current, plan, RequestKeySets.Worker, why, cancellationToken);
-                    return false;
-                },
-                cancellationToken
-            );
-            return false;
-        }
-
-        points.Reached(ErasureSteps.ClosureFound);
-        await KeepKeysAsync(RequestKeySets.Owned(request.Id), plan.Owned, cancellationToken);
-        points.Reached(ErasureSteps.KeysKept);
-        await KeepKeysAsync(RequestKeySets.Shared(request.Id), plan.Shared, cancellationToken);
-        points.Reached(ErasureSteps.SharedKeysKept);
-        await SuppressAsync(request.Id, plan, claims, cancellationToken);
-        points.Reached(ErasureSteps.Suppressed);
-        return true;
+                return false;
+            },
+            cancellationToken
+        );
     }
 
-    // An earlier start that was killed may have left keys of another closure.
+    // An earlier start that was killed may have left keys of other closures.
     private async Task KeepKeysAsync(
         string keySet,
-        IReadOnlySet<LinkedIdentifier> keys,
+        Dictionary<Guid, ErasurePlan> starting,
+        Func<ErasurePlan, IReadOnlySet<LinkedIdentifier>> keys,
         CancellationToken cancellationToken
     )
     {
         await warehouse.DropKeysAsync(keySet, cancellationToken);
-        await warehouse.AddKeysAsync(keySet, [.. keys], cancellationToken);
+        await warehouse.AddOwnedKeysAsync(
+            keySet,
+            [.. starting.SelectMany(one => keys(one.Value).Select(key => new OwnedKey(key, one.Key)))],
+            cancellationToken
+        );
     }
 
     private async Task SuppressAsync(
-        Guid requestId,
-        ErasurePlan plan,
-        IdentifierKey[] claims,
+        Guid batchId,
+        Dictionary<Guid, ErasurePlan> starting,
         CancellationToken cancellationToken
     )
     {
-        // Claims, too, that nobody has heard of yet: their events may be on the way. Never what others share.
         var owned = await identifiers.FindBySurrogateAsync(
-            [.. plan.Owned.Select(identifier => identifier.Surrogate)],
+            [.. starting.Values.SelectMany(plan => plan.Owned).Select(identifier => identifier.Surrogate)],
             cancellationToken
         );
-        IdentifierKey[] keys =
-        [
-            .. owned.Values.Concat(claims.Where(claim => plan.Scope.Domains.Contains(claim.Domain))).Distinct(),
-        ];
-        await requests.ChangeAsync(
-            requestId,
-            async (db, request) =>
+        await requests.ChangeManyAsync(
+            [.. starting.Keys],
+            async (db, batch) =>
             {
-                await suppressions.AddAsync(db, keys, requestId.ToString(), cancellationToken);
-                request.Suppressions = keys.Length;
-                request.HasKeySets = true;
-                request.ExecutingSince = time.GetUtcNow();
-                foreach (var item in request.Items)
+                foreach (var request in batch)
                 {
-                    var now = plan.Items.Single(planned => planned.Dataset == item.Dataset);
-                    item.JobId = item.IsErased
-                        ? RequestKeySets.JobId(requestId, plan.Hash, item.Dataset, item.Round)
-                        : null;
-                    item.Matched = item.IsErased ? null : now.EstimatedRows;
+                    var plan = starting[request.Id];
+
+                    // Claims, too, that nobody has heard of yet: their events may be on the way. Never what others share.
+                    IdentifierKey[] keys =
+                    [
+                        .. plan
+                            .Owned.Where(identifier => owned.ContainsKey(identifier.Surrogate))
+                            .Select(identifier => owned[identifier.Surrogate])
+                            .Concat(
+                                request
+                                    .Claims.Select(claim => claim.Key)
+                                    .Where(claim => plan.Scope.Domains.Contains(claim.Domain))
+                            )
+                            .Distinct(),
+                    ];
+                    await suppressions.AddAsync(db, keys, request.Id.ToString(), cancellationToken);
+                    Start(request, plan, batchId, keys.Length);
+                    await requests.RecordAsync(
+                        db,
+                        request,
+                        RequestKeySets.Worker,
+                        "executing",
+                        new LedgerDetails
+                        {
+                            { "plan", plan.Hash },
+                            { "batch", batchId.ToString() },
+                            { "suppressions", keys.Length },
+                        },
+                        cancellationToken
+                    );
                 }
 
-                request.Move(RequestState.Executing, RequestKeySets.Worker, time.GetUtcNow());
-                await requests.RecordAsync(
-                    db,
-                    request,
-                    RequestKeySets.Worker,
-                    "executing",
-                    new LedgerDetails { { "plan", plan.Hash }, { "suppressions", keys.Length } },
-                    cancellationToken
-                );
                 return true;
             },
             cancellationToken
         );
+    }
+
+    private void Start(SubjectRequest request, ErasurePlan plan, Guid batchId, int suppressions)
+    {
+        request.Suppressions = suppressions;
+        request.HasKeySets = true;
+        request.ExecutingSince = time.GetUtcNow();
+        foreach (var item in request.Items.Where(item => item.Action is not ItemAction.Waive))
+        {
+            var now = plan.Items.Single(planned => planned.Dataset == item.Dataset);
+            item.JobId = item.IsErased ? RequestKeySets.JobId(batchId, item.Dataset, item.Round) : null;
+            item.Matched = item.IsErased ? null : now.EstimatedRows;
+        }
+
+        request.Move(RequestState.Executing, RequestKeySets.Worker, time.GetUtcNow());
     }
 }

@@ -1,18 +1,24 @@
-using System.Globalization;
 using Governance.Api.Configuration;
+using Governance.Api.Features.Contracts;
 using Governance.Api.Features.Ledger;
+using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Masking;
 using Governance.Masking.Contracts;
 using Governance.Policies.Warehouse;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Governance.Api.Features.SubjectRequests.Erasure;
 
-/// <summary>The second step, inside the write gate: one statement for each table that has none yet.</summary>
+/// <summary>
+/// The second step, inside the write gate: one statement for each table that has none yet, for all requests of the batch. What is held for
+/// some of them is split off; what is held for all of them waits.
+/// </summary>
 internal sealed partial class ErasureStatements(
     SubjectRequestStore requests,
     IContractCatalogSource contracts,
+    PeopleOfBatches people,
     IWarehouse warehouse,
     IFaultPoints points,
     TimeProvider time,
@@ -21,39 +27,123 @@ internal sealed partial class ErasureStatements(
 )
 {
     /// <summary>Runs what is left to run.</summary>
-    /// <returns><see langword="false"/> where a statement failed and is to be tried again later.</returns>
-    public async Task<bool> RunAsync(Guid requestId, CancellationToken cancellationToken)
+    /// <returns><see langword="true"/> where the batch goes on at once; <see langword="false"/> where something is to be tried again later.</returns>
+    public async Task<bool> RunAsync(Guid batchId, CancellationToken cancellationToken)
     {
-        var request = await requests.GetAsync(requestId, cancellationToken);
+        var whose = await people.ReadAsync(batchId, cancellationToken);
         DateTimeOffset? blockedUntil = null;
-        foreach (var item in request.Items.Where(item => item is { IsErased: true, HasOutcome: false }))
+        foreach (var statement in await PendingAsync(batchId, cancellationToken))
         {
-            if (item.Verdict.IsFinal())
+            points.Reached(ErasureSteps.BeforeStatement);
+            var (begun, next) = await BeginAsync(batchId, statement, whose, cancellationToken);
+            if (next is Next.Split)
+            {
+                return true;
+            }
+
+            if (next is Next.Held)
             {
                 continue;
             }
 
-            points.Reached(ErasureSteps.BeforeStatement);
-            var (outcome, failure) = await TryRunAsync(requestId, item, cancellationToken);
+            var (outcome, failure) = await TryRunAsync(batchId, begun!, cancellationToken);
             points.Reached(ErasureSteps.StatementRan);
-            await requests.ChangeAsync(
-                requestId,
-                current => Keep(current.Items.Single(one => one.Position == item.Position), outcome, failure),
-                cancellationToken
-            );
+            await KeepAsync(batchId, statement, outcome, failure, cancellationToken);
             blockedUntil = Later(blockedUntil, failure?.Until);
             points.Reached(ErasureSteps.OutcomeKept);
         }
 
-        return await requests.ChangeAsync(
-            requestId,
-            (db, current) => EndAsync(db, current, blockedUntil, cancellationToken),
+        return await EndAsync(batchId, blockedUntil, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<StatementToRun>> PendingAsync(Guid batchId, CancellationToken cancellationToken)
+    {
+        var statements = await requests.ReadAsync(
+            db =>
+                BatchItems
+                    .Pending(db, batchId)
+                    .Select(item => new { item.Dataset, item.Round })
+                    .Distinct()
+                    .ToListAsync(cancellationToken),
+            cancellationToken
+        );
+        return
+        [
+            .. statements
+                .Select(one => new StatementToRun(one.Dataset, one.Round))
+                .OrderBy(one => one.Dataset, StringComparer.Ordinal)
+                .ThenBy(one => one.Round),
+        ];
+    }
+
+    // Counted before the statement, because afterwards nobody can tell whose the rows were. Written down together with the look at the
+    // holds: a hold that comes later finds the table begun, and says that it came too late for it.
+    private async Task<(RequestItem? Item, Next Next)> BeginAsync(
+        Guid batchId,
+        StatementToRun statement,
+        PeopleOfBatch whose,
+        CancellationToken cancellationToken
+    )
+    {
+        var example = await requests.ReadAsync(
+            db => BatchItems.Of(db, batchId, statement).FirstAsync(cancellationToken),
+            cancellationToken
+        );
+        var counts = ItemTable.Find(contracts.Current, example) is { } table
+            ? await warehouse.CountByOwnerAsync(
+                RequestKeySets.Owned(batchId),
+                table.Dataset,
+                table.Columns,
+                cancellationToken
+            )
+            : null;
+        return await requests.WriteAsync(
+            async db =>
+            {
+                var items = await BatchItems.Of(db, batchId, statement).ToListAsync(cancellationToken);
+                var inForce = await HeldPeople.InForceAsync(
+                    db,
+                    statement.Dataset,
+                    whose,
+                    time.GetUtcNow(),
+                    cancellationToken
+                );
+                RequestItem[] held = [.. items.Where(item => inForce.ContainsKey(item.RequestId))];
+                if (held.Length == items.Count)
+                {
+                    Array.ForEach(held, item => item.Wait(inForce[item.RequestId]));
+                    return ((RequestItem?)null, Next.Held);
+                }
+
+                if (held.Length > 0)
+                {
+                    await BatchSplits.NoteAsync(
+                        db,
+                        batchId,
+                        [.. held.Select(item => item.RequestId)],
+                        [.. items.Except(held).Select(item => item.RequestId)],
+                        cancellationToken
+                    );
+                    return (null, Next.Split);
+                }
+
+                foreach (var item in items)
+                {
+                    item.Begin(
+                        RequestKeySets.JobId(batchId, statement.Dataset, statement.Round),
+                        counts is null ? null : BatchCounts.Of(counts, item.RequestId),
+                        time.GetUtcNow()
+                    );
+                }
+
+                return (items[0], Next.Run);
+            },
             cancellationToken
         );
     }
 
     private async Task<(ErasureOutcome? Outcome, Fault? Failure)> TryRunAsync(
-        Guid requestId,
+        Guid batchId,
         RequestItem item,
         CancellationToken cancellationToken
     )
@@ -66,31 +156,25 @@ internal sealed partial class ErasureStatements(
         try
         {
             var action = item.Action is ItemAction.Clear ? ErasureAction.Clear : ErasureAction.Delete;
-            var job = new ErasureJob(
-                item.JobId!,
-                RequestKeySets.Owned(requestId),
-                table.Dataset,
-                table.Columns,
-                action
-            );
+            var job = new ErasureJob(item.JobId!, RequestKeySets.Owned(batchId), table.Dataset, table.Columns, action);
             var answer = await warehouse.EraseAsync(job, cancellationToken);
             if (answer.TryGet(out var outcome))
             {
                 return (outcome, null);
             }
 
-            LogStatementFailed(item.Dataset, requestId, answer.Refusal!.Code);
+            LogStatementFailed(item.Dataset, batchId, answer.Refusal!.Code);
             return (null, Fault.Of(answer.Refusal));
         }
         catch (ErasureInvariantException exception)
         {
             // It names the table and counts, and no value.
-            LogCountsDoNotAddUp(requestId, exception.Message);
-            return (null, new Fault("counts_do_not_add_up", IsFinal: true, Counts: true));
+            LogCountsDoNotAddUp(batchId, exception.Message);
+            return (null, new Fault(CountsDoNotAddUp, IsFinal: true, Counts: true));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogStatementFailed(item.Dataset, requestId, exception.GetType().Name);
+            LogStatementFailed(item.Dataset, batchId, exception.GetType().Name);
             return (null, await WarehouseFaultAsync(cancellationToken));
         }
     }
@@ -110,27 +194,60 @@ internal sealed partial class ErasureStatements(
         }
     }
 
-    private void Keep(RequestItem item, ErasureOutcome? outcome, Fault? failure)
-    {
-        if (outcome is not null)
-        {
-            item.RowsBefore = outcome.RowsBefore;
-            item.Matched = outcome.Matched;
-            item.Affected = outcome.Affected;
-            item.RowsAfter = outcome.RowsAfter;
-            item.ControlUnchanged = outcome.ControlBefore == outcome.ControlAfter;
-            item.Verdict = ItemVerdict.Pending;
-            item.Code = null;
-            return;
-        }
+    private Task KeepAsync(
+        Guid batchId,
+        StatementToRun statement,
+        ErasureOutcome? outcome,
+        Fault? failure,
+        CancellationToken cancellationToken
+    ) =>
+        requests.WriteAsync(
+            async db =>
+            {
+                var items = await BatchItems.Of(db, batchId, statement).ToListAsync(cancellationToken);
+                var shares = outcome is null ? null : BatchCounts.Share(items, outcome.Matched);
+                foreach (var item in items)
+                {
+                    if (outcome is not null && shares is not null)
+                    {
+                        item.Keep(outcome, shares[item.RequestId]);
+                    }
+                    else
+                    {
+                        Fail(item, failure ?? new Fault(CountsDoNotAddUp, IsFinal: true, Counts: true));
+                    }
+                }
 
-        item.Attempts += failure!.Counts ? 1 : 0;
+                return true;
+            },
+            cancellationToken
+        );
+
+    private void Fail(RequestItem item, Fault failure)
+    {
+        item.Attempts += failure.Counts ? 1 : 0;
         item.Code = failure.Code;
         item.Verdict =
             failure.IsFinal || item.Attempts >= options.Value.MaxAttempts ? ItemVerdict.FailedTerminal
             : failure.Until is null ? ItemVerdict.FailedRetryable
             : ItemVerdict.BlockedUntil;
     }
+
+    private Task<bool> EndAsync(Guid batchId, DateTimeOffset? blockedUntil, CancellationToken cancellationToken) =>
+        requests.ChangeBatchAsync(
+            batchId,
+            async (db, batch) =>
+            {
+                var all = true;
+                foreach (var request in batch.Where(request => request.State is RequestState.Executing))
+                {
+                    all &= await EndAsync(db, request, blockedUntil, cancellationToken);
+                }
+
+                return all;
+            },
+            cancellationToken
+        );
 
     private async Task<bool> EndAsync(
         Storage.StateDbContext db,
@@ -146,13 +263,21 @@ internal sealed partial class ErasureStatements(
             return false;
         }
 
-        if (request.Items.Exists(item => item.Verdict is ItemVerdict.BlockedUntil))
+        if (request.Items.Exists(item => item.Verdict is ItemVerdict.BlockedUntil && !item.IsHeld))
         {
             // Nothing has failed: no attempt is counted, and no pause grows.
             request.NextAttemptAt = blockedUntil ?? (time.GetUtcNow() + RetryPause.After(1, options.Value.FirstPause));
             return false;
         }
 
+        if (request.Items.Exists(item => item.IsHeld))
+        {
+            request.IsHeld = true;
+            request.NextAttemptAt = request.Items.Where(item => item.IsHeld).Min(item => item.HeldUntil);
+            return false;
+        }
+
+        request.IsHeld = false;
         request.Move(RequestState.Verifying, RequestKeySets.Worker, time.GetUtcNow());
         await requests.RecordAsync(
             db,
@@ -169,17 +294,23 @@ internal sealed partial class ErasureStatements(
         return true;
     }
 
-    [LoggerMessage(
-        LogLevel.Warning,
-        "The statement on {Table} of request {RequestId} failed: {Fault}. It is tried again."
-    )]
-    private partial void LogStatementFailed(string table, Guid requestId, string fault);
+    [LoggerMessage(LogLevel.Warning, "The statement on {Table} of batch {BatchId} failed: {Fault}. It is tried again.")]
+    private partial void LogStatementFailed(string table, Guid batchId, string fault);
 
-    [LoggerMessage(LogLevel.Error, "The counts of request {RequestId} do not add up. {Counts}")]
-    private partial void LogCountsDoNotAddUp(Guid requestId, string counts);
+    [LoggerMessage(LogLevel.Error, "The counts of batch {BatchId} do not add up. {Counts}")]
+    private partial void LogCountsDoNotAddUp(Guid batchId, string counts);
+
+    private const string CountsDoNotAddUp = "counts_do_not_add_up";
 
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) =>
         one is null || other > one ? other : one;
+
+    private enum Next
+    {
+        Run,
+        Held,
+        Split,
+    }
 
     private sealed record Fault(string Code, bool IsFinal, bool Counts, DateTimeOffset? Until = null)
     {
@@ -191,24 +322,5 @@ internal sealed partial class ErasureStatements(
                 Counts: !refusal.IsTransient,
                 refusal.Kind is RefusalKind.NotYet ? refusal.Until : null
             );
-    }
-}
-
-/// <summary>An item's table, as the contracts in force describe it.</summary>
-internal static class ItemTable
-{
-    /// <summary>The table and the item's columns in it; <see langword="null"/> where no contract has them any more.</summary>
-    public static ScopedDataset? Find(ContractCatalog catalog, RequestItem item)
-    {
-        if (catalog.FindDataset(item.Dataset) is not { } dataset)
-        {
-            return null;
-        }
-
-        Column[] columns =
-        [
-            .. dataset.AllColumns().Where(column => item.Columns.Contains(column.Path, StringComparer.Ordinal)),
-        ];
-        return columns.Length == item.Columns.Count ? new ScopedDataset(dataset, [.. columns]) : null;
     }
 }

@@ -1,12 +1,15 @@
+using Governance.Api.Configuration;
+using Governance.Api.Features.Contracts;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Masking;
 using Governance.Masking.Contracts;
 using Governance.Policies.Warehouse;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Governance.Api.Features.SubjectRequests.Erasure;
 
-/// <summary>The third step: counts again in every table, and gives each item its verdict.</summary>
+/// <summary>The third step: counts again in every table, once for all requests of the batch, and gives each item its verdict.</summary>
 internal sealed class ErasureVerification(
     SubjectRequestStore requests,
     IContractCatalogSource contracts,
@@ -17,58 +20,82 @@ internal sealed class ErasureVerification(
 )
 {
     /// <summary>Verifies what has no verdict yet.</summary>
-    /// <returns><see langword="false"/> where rows were found, and the statement must run again.</returns>
-    public async Task<bool> RunAsync(Guid requestId, CancellationToken cancellationToken)
+    /// <returns>The requests that can be completed. In the others rows were found, and the statement must run again.</returns>
+    public async Task<IReadOnlyList<Guid>> RunAsync(Guid batchId, CancellationToken cancellationToken)
     {
-        var request = await requests.GetAsync(requestId, cancellationToken);
-        var counts = new Dictionary<int, long?>();
-        foreach (var item in request.Items.Where(item => !item.Verdict.IsFinal()))
+        var verifying = await requests.ReadAsync(
+            db =>
+                SubjectRequestStore
+                    .Whole(db)
+                    .Where(request => request.BatchId == batchId && request.State == RequestState.Verifying)
+                    .ToListAsync(cancellationToken),
+            cancellationToken
+        );
+        var counts = new Dictionary<(string Dataset, bool IsShared), IReadOnlyDictionary<Guid, long>?>();
+        foreach (var item in verifying.SelectMany(request => request.Items).Where(item => !item.Verdict.IsFinal()))
         {
-            counts.Add(item.Position, await CountAsync(requestId, item, cancellationToken));
+            var key = (item.Dataset, item.Action is ItemAction.Shared);
+            if (!counts.ContainsKey(key))
+            {
+                counts.Add(key, await CountAsync(batchId, item, cancellationToken));
+            }
         }
 
         points.Reached(ErasureSteps.Recounted);
-        var done = await requests.ChangeAsync(
-            requestId,
-            (_, current) =>
-            {
-                foreach (var item in current.Items.Where(item => counts.ContainsKey(item.Position)))
-                {
-                    Judge(current, item, counts[item.Position]);
-                }
-
-                var again = current.Items.Exists(item => !item.Verdict.IsFinal());
-                if (again)
-                {
-                    current.Move(
-                        RequestState.Executing,
-                        RequestKeySets.Worker,
-                        time.GetUtcNow(),
-                        "rows were found afterwards"
-                    );
-                }
-
-                return Task.FromResult(!again);
-            },
+        var done = await requests.ChangeManyAsync(
+            [.. verifying.Select(request => request.Id)],
+            (_, batch) =>
+                Task.FromResult<IReadOnlyList<Guid>>([
+                    .. batch
+                        .Where(request => IsVerifying(request) && Judge(batchId, request, counts))
+                        .Select(request => request.Id),
+                ]),
             cancellationToken
         );
         points.Reached(ErasureSteps.VerdictsKept);
         return done;
     }
 
-    private async Task<long?> CountAsync(Guid requestId, RequestItem item, CancellationToken cancellationToken)
+    private static bool IsVerifying(SubjectRequest request) => request.State is RequestState.Verifying;
+
+    private async Task<IReadOnlyDictionary<Guid, long>?> CountAsync(
+        Guid batchId,
+        RequestItem item,
+        CancellationToken cancellationToken
+    ) =>
+        ItemTable.Find(contracts.Current, item) is { } table
+            ? await warehouse.CountByOwnerAsync(
+                RequestKeySets.Of(batchId, item.Action),
+                table.Dataset,
+                table.Columns,
+                cancellationToken
+            )
+            : null;
+
+    private bool Judge(
+        Guid batchId,
+        SubjectRequest request,
+        Dictionary<(string Dataset, bool IsShared), IReadOnlyDictionary<Guid, long>?> counts
+    )
     {
-        if (ItemTable.Find(contracts.Current, item) is not { } table)
+        foreach (var item in request.Items.Where(item => !item.Verdict.IsFinal()))
         {
-            return null;
+            if (counts.TryGetValue((item.Dataset, item.Action is ItemAction.Shared), out var found))
+            {
+                Judge(batchId, item, found is null ? null : BatchCounts.Of(found, request.Id));
+            }
         }
 
-        var keySet =
-            item.Action is ItemAction.Shared ? RequestKeySets.Shared(requestId) : RequestKeySets.Owned(requestId);
-        return (await warehouse.CountAsync(keySet, table.Dataset, table.Columns, cancellationToken)).Matched;
+        if (request.Items.TrueForAll(item => item.Verdict.IsFinal()))
+        {
+            return true;
+        }
+
+        request.Move(RequestState.Executing, RequestKeySets.Worker, time.GetUtcNow(), "rows were found afterwards");
+        return false;
     }
 
-    private void Judge(SubjectRequest request, RequestItem item, long? matched)
+    private void Judge(Guid batchId, RequestItem item, long? matched)
     {
         item.MatchedAfter = matched;
         (item.Verdict, item.Code) = (item.Action, matched) switch
@@ -89,27 +116,16 @@ internal sealed class ErasureVerification(
         };
         if (item.Verdict is ItemVerdict.Pending)
         {
-            Repeat(request, item);
+            item.Repeat(RequestKeySets.JobId(batchId, item.Dataset, item.Round + 1));
         }
     }
 
-    // after = before − matched, and the rows that must not change have not.
+    // after = before − matched, over all that the statement did, and the rows that must not change have not.
     private static bool AddsUp(RequestItem item) =>
         item.ControlUnchanged == true
         && item.Affected == item.Matched
-        && item.RowsAfter == item.RowsBefore - (item.Action is ItemAction.Delete ? item.Matched : 0);
-
-    private static void Repeat(SubjectRequest request, RequestItem item)
-    {
-        item.ErasedEarlier = item.Erased;
-        item.Round++;
-        item.JobId = RequestKeySets.JobId(request.Id, request.PlanHash!, item.Dataset, item.Round);
-        item.RowsBefore = null;
-        item.Matched = null;
-        item.Affected = null;
-        item.RowsAfter = null;
-        item.ControlUnchanged = null;
-    }
+        && item.RowsAfter
+            == item.RowsBefore - (item.Action is ItemAction.Delete ? item.BatchMatched ?? item.Matched : 0);
 
     private static (ItemVerdict Verdict, string? Code) Failed(string code) => (ItemVerdict.FailedTerminal, code);
 }

@@ -2,18 +2,17 @@ using Governance.Api.Configuration;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Storage;
 using Governance.Policies.Warehouse;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Governance.Api.Features.SubjectRequests.Erasure;
 
 /// <summary>
-/// Carries out approved requests, one after the other, the oldest first; at start, those that a stop has cut off. It ends no
-/// request that waits for a person. Of several processes one carries a request; when that one dies, another goes on with it.
+/// Carries out approved requests in batches, the oldest first; at start, those that a stop has cut off. It ends no
+/// request that waits for a person. Of several processes one carries a batch; when that one dies, another goes on with it.
 /// </summary>
 internal sealed partial class ErasureWorker(
-    IStateStore state,
     SubjectRequestStore requests,
+    ErasureBatches batches,
     ErasureExecutor executor,
     ErasureSignal signal,
     ScratchKeys scratch,
@@ -26,7 +25,8 @@ internal sealed partial class ErasureWorker(
     /// <summary>Carries every request that is due as far as it goes.</summary>
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {
-        foreach (var id in await DueAsync(cancellationToken))
+        await batches.FormAsync(cancellationToken);
+        foreach (var id in await batches.DueAsync(cancellationToken))
         {
             await using var claim = await locks.TryTakeAsync($"erasure/{id}", cancellationToken);
             if (claim is not null)
@@ -67,7 +67,7 @@ internal sealed partial class ErasureWorker(
         try
         {
             // Another process may have carried it between the look and the claim.
-            if ((await DueAsync(held.Token)).Contains(id))
+            if ((await batches.DueAsync(held.Token)).Contains(id))
             {
                 await executor.RunAsync(id, held.Token);
             }
@@ -81,44 +81,40 @@ internal sealed partial class ErasureWorker(
         {
             var refusal = (exception as WarehouseException)?.Refusal;
             LogStepFailed(id, refusal?.Code ?? exception.GetType().Name);
-            await requests.ChangeAsync(
-                id,
-                request =>
+            await PauseAsync(id, refusal, cancellationToken);
+        }
+    }
+
+    private async Task PauseAsync(Guid batchId, Refusal? refusal, CancellationToken cancellationToken)
+    {
+        var batch = await requests.ReadBatchAsync(batchId, cancellationToken);
+        await requests.ChangeManyAsync(
+            [
+                .. batch
+                    .Where(request => request.State.IsForWorker() || request.HasKeySets)
+                    .Select(request => request.Id),
+            ],
+            (_, some) =>
+            {
+                foreach (var request in some)
                 {
                     request.Attempts++;
                     request.NextAttemptAt =
                         refusal?.Until
                         ?? (time.GetUtcNow() + RetryPause.After(request.Attempts, options.Value.FirstPause));
-                },
-                cancellationToken
-            );
-        }
-    }
+                }
 
-    private Task<List<Guid>> DueAsync(CancellationToken cancellationToken)
-    {
-        RequestState[] working = [RequestState.Queued, RequestState.Executing, RequestState.Verifying];
-        RequestState[] complete = [RequestState.Completed, RequestState.CompletedWithRetention];
-        var now = time.GetUtcNow();
-        return state.ReadAsync(
-            db =>
-                db.Set<SubjectRequest>()
-                    .Where(request => request.NextAttemptAt == null || request.NextAttemptAt <= now)
-                    .Where(request =>
-                        working.Contains(request.State) || (complete.Contains(request.State) && request.HasKeySets)
-                    )
-                    .OrderBy(request => request.ApprovedAt)
-                    .Select(request => request.Id)
-                    .ToListAsync(cancellationToken),
+                return Task.FromResult(true);
+            },
             cancellationToken
         );
     }
 
-    [LoggerMessage(LogLevel.Warning, "The claim on request {RequestId} was lost. Whoever has it goes on.")]
-    private partial void LogClaimLost(Guid requestId);
+    [LoggerMessage(LogLevel.Warning, "The claim on batch {BatchId} was lost. Whoever has it goes on.")]
+    private partial void LogClaimLost(Guid batchId);
 
-    [LoggerMessage(LogLevel.Warning, "A step of request {RequestId} failed: {Fault}. It is tried again.")]
-    private partial void LogStepFailed(Guid requestId, string fault);
+    [LoggerMessage(LogLevel.Warning, "A step of batch {BatchId} failed: {Fault}. It is tried again.")]
+    private partial void LogStepFailed(Guid batchId, string fault);
 
     [LoggerMessage(LogLevel.Error, "The worker could not look for requests: {Fault}. It tries again.")]
     private partial void LogWorkerFailed(string fault);

@@ -13,7 +13,13 @@ namespace Governance.Api.Features.SubjectRequests.Erasure;
 internal static class PlanHash
 {
     /// <summary>Hashes a plan; lower-case hex.</summary>
-    public static string Of(Guid requestId, string subject, ContractCatalog catalog, IEnumerable<RequestItem> items)
+    public static string Of(
+        Guid requestId,
+        string subject,
+        ContractCatalog catalog,
+        IEnumerable<RequestItem> items,
+        IReadOnlyList<Waiver> waivers
+    )
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -29,6 +35,7 @@ internal static class PlanHash
             json.WriteEndArray();
             json.WriteString("request", requestId);
             json.WriteString("subject", subject);
+            WriteWaivers(json, waivers);
             json.WriteEndObject();
         }
 
@@ -45,6 +52,27 @@ internal static class PlanHash
         }
 
         json.WriteEndObject();
+    }
+
+    // Left out where there are none: a plan without any has the hash that it had before there were waivers.
+    private static void WriteWaivers(Utf8JsonWriter json, IReadOnlyList<Waiver> waivers)
+    {
+        if (waivers.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("waivers");
+        foreach (var waiver in waivers.OrderBy(waiver => waiver.Dataset, StringComparer.Ordinal))
+        {
+            json.WriteStartObject();
+            json.WriteString("by", waiver.By);
+            json.WriteString("dataset", waiver.Dataset);
+            json.WriteString("reason", waiver.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, RequestItem item)

@@ -1,18 +1,21 @@
 namespace Governance.Api.Features.SubjectRequests.Erasure;
 
-/// <summary>Names of a request's key sets in the warehouse, and of its statements.</summary>
+/// <summary>Names of a batch's key sets in the warehouse, and of its statements. A batch has the id of the request that leads it.</summary>
 internal static class RequestKeySets
 {
     /// <summary>The worker, as history and ledger name it.</summary>
     public const string Worker = "system:erasure";
 
-    /// <summary>What the person owns.</summary>
-    public static string Owned(Guid requestId) => $"request-{requestId:N}";
+    /// <summary>What the people own.</summary>
+    public static string Owned(Guid batchId) => $"request-{batchId:N}";
 
-    /// <summary>What the person's rows share with others.</summary>
-    public static string Shared(Guid requestId) => $"request-{requestId:N}-shared";
+    /// <summary>What the people's rows share with others.</summary>
+    public static string Shared(Guid batchId) => $"request-{batchId:N}-shared";
+
+    /// <summary>The key set that an item's rows are matched by.</summary>
+    public static string Of(Guid batchId, Requests.ItemAction action) =>
+        action is Requests.ItemAction.Shared ? Shared(batchId) : Owned(batchId);
 
     /// <summary>A statement's id: the same whenever it is asked for.</summary>
-    public static string JobId(Guid requestId, string planHash, string dataset, int round) =>
-        $"{requestId:N}-{planHash[..16]}-{dataset}-{round}";
+    public static string JobId(Guid batchId, string dataset, int round) => $"{batchId:N}-{dataset}-{round}";
 }

@@ -14,16 +14,19 @@ internal sealed class ScratchKeys(IWarehouse warehouse) : IDisposable
     private readonly SemaphoreSlim _one = new(1, 1);
 
     /// <summary>Fills the set; disposing the answer empties it.</summary>
-    public async Task<Lease> HoldAsync(
+    public Task<Lease> HoldAsync(
         IReadOnlyCollection<LinkedIdentifier> identifiers,
         CancellationToken cancellationToken
-    )
+    ) => HoldAsync([.. identifiers.Select(identifier => new OwnedKey(identifier, Guid.Empty))], cancellationToken);
+
+    /// <summary>Fills the set with keys that say whose they are.</summary>
+    public async Task<Lease> HoldAsync(IReadOnlyCollection<OwnedKey> keys, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
             await _warehouse.DropKeysAsync(SetName, cancellationToken);
-            await _warehouse.AddKeysAsync(SetName, identifiers, cancellationToken);
+            await _warehouse.AddOwnedKeysAsync(SetName, keys, cancellationToken);
             return new Lease(this);
         }
         catch
@@ -37,7 +40,7 @@ internal sealed class ScratchKeys(IWarehouse warehouse) : IDisposable
     public async Task ClearAsync(CancellationToken cancellationToken)
     {
         await using var gate = await _warehouse.EnterWriteAsync(cancellationToken);
-        await using var keys = await HoldAsync([], cancellationToken);
+        await using var keys = await HoldAsync(Array.Empty<OwnedKey>(), cancellationToken);
     }
 
     public void Dispose() => _one.Dispose();

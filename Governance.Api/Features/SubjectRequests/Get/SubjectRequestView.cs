@@ -11,11 +11,13 @@ internal sealed record SubjectRequestView(
     DateTimeOffset SubmittedAt,
     IReadOnlyList<string> ClaimDomains,
     string? DuplicateOf,
+    Guid? Batch,
     WaitingView? Waiting,
     PauseView? Pause,
     ClocksView Clocks,
     PlanView? Plan,
     IReadOnlyList<ItemView> Items,
+    IReadOnlyList<HoldView> Holds,
     ErasedView? Erased,
     IReadOnlyList<HistoryView> History,
     IReadOnlyList<string> Next,
@@ -26,10 +28,10 @@ internal sealed record SubjectRequestView(
 internal sealed record WaitingView(string Code, int? People, string Detail, string? Next);
 
 /// <summary>Why the request goes on later by itself.</summary>
-/// <param name="State"><c>blocked_until</c>: the warehouse cannot do it before; <c>retry</c>: it failed and is tried again.</param>
-/// <param name="Until">When.</param>
+/// <param name="State"><c>blocked_until</c>: the warehouse, or a legal hold, does not let it before; <c>retry</c>: it failed and is tried again.</param>
+/// <param name="Until">When; absent where a hold lasts until it is released.</param>
 /// <param name="Causes">Codes of the tables that it waits for.</param>
-internal sealed record PauseView(string State, DateTimeOffset Until, IReadOnlyList<string> Causes);
+internal sealed record PauseView(string State, DateTimeOffset? Until, IReadOnlyList<string> Causes);
 
 /// <summary>Both clocks: what the law asks, and when the last copy is gone.</summary>
 internal sealed record ClocksView(LegalClockView Legal, IReadOnlyList<Clocks.PhysicalDate> Physical);
@@ -77,19 +79,53 @@ internal sealed record ItemView(
     string? Ground,
     string? Period,
     long EstimatedRows,
+    long? EstimatedBytes,
+    string? WaivedBy,
     string Verdict,
     string? Code,
     CountsView? Counts
 );
 
 /// <summary>An item's counts; absent ones are not known yet.</summary>
+/// <param name="RowsBefore">Rows of the table before the statement.</param>
+/// <param name="Matched">The person's rows.</param>
+/// <param name="BatchMatched">Rows of all people whom the statement was for; absent where it was for this one alone.</param>
+/// <param name="Erased">The person's rows that were deleted or cleared.</param>
+/// <param name="RowsAfter">Rows of the table after the statement.</param>
+/// <param name="MatchedAfter">The person's rows that a count afterwards found.</param>
+/// <param name="ControlUnchanged">Whether the rows that must not change did not.</param>
 internal sealed record CountsView(
     long? RowsBefore,
     long? Matched,
+    long? BatchMatched,
     long? Erased,
     long? RowsAfter,
     long? MatchedAfter,
     bool? ControlUnchanged
+);
+
+/// <summary>A legal hold that was placed through the request.</summary>
+/// <param name="Id">Its id, by which it is released.</param>
+/// <param name="Datasets">The tables; empty for every table.</param>
+/// <param name="Reason">The ground.</param>
+/// <param name="Until">When it ends by itself.</param>
+/// <param name="PlacedAt">When it was placed.</param>
+/// <param name="PlacedBy">By whom.</param>
+/// <param name="TooLateFor">Tables whose statement had begun before.</param>
+/// <param name="ReleasedAt">When it was released.</param>
+/// <param name="ReleasedBy">By whom.</param>
+/// <param name="ReleaseReason">Why.</param>
+internal sealed record HoldView(
+    Guid Id,
+    IReadOnlyList<string> Datasets,
+    string Reason,
+    DateTimeOffset? Until,
+    DateTimeOffset PlacedAt,
+    string PlacedBy,
+    IReadOnlyList<string> TooLateFor,
+    DateTimeOffset? ReleasedAt,
+    string? ReleasedBy,
+    string? ReleaseReason
 );
 
 /// <summary>What an erasure did beside the tables.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Governance.Api.Features.SubjectRequests.Clocks;
 using Governance.Api.Features.SubjectRequests.Extend;
+using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Microsoft.Extensions.Options;
 
@@ -24,11 +25,13 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
             request.SubmittedAt,
             request.ClaimDomains,
             request.DuplicateOf is { } other ? SubjectRequestAddresses.Of(other) : null,
+            request.BatchId,
             Waiting(request),
             Pause(request),
             new ClocksView(Legal(request), PhysicalClock.Of(options.Value, request.ExecutingSince, ErasedAt(request))),
             Plan(request),
             [.. request.Items.Select(Item)],
+            [.. request.Holds.Select(Hold)],
             request.ExecutingSince is null ? null : new ErasedView(request.Suppressions, request.VaultRowsDestroyed),
             [
                 .. request.History.Select(line => new HistoryView(
@@ -73,6 +76,11 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
     private string[] Next(SubjectRequest request) =>
         [
             .. RequestActs.PossibleIn(request.State).Select(act => act.Name()),
+            .. request.State is RequestState.AwaitingApproval && request.Unreached.Count > 0
+                ? ["waive"]
+                : Array.Empty<string>(),
+            .. request.State.IsFinal() ? Array.Empty<string>() : ["hold"],
+            .. request.Holds.Exists(hold => hold.ReleasedAt is null) ? ["release"] : Array.Empty<string>(),
             .. ExtensionRule.Refusal(request, time.GetUtcNow()) is null ? ["extend"] : Array.Empty<string>(),
         ];
 
@@ -94,7 +102,7 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
 
     private static PauseView? Pause(SubjectRequest request)
     {
-        if (request.NextAttemptAt is not { } until || !request.State.IsForWorker())
+        if (!request.State.IsForWorker() || (request.NextAttemptAt is null && !request.IsHeld))
         {
             return null;
         }
@@ -107,7 +115,7 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
             && !request.Items.Exists(item => item.Verdict is ItemVerdict.FailedRetryable)
                 ? "blocked_until"
                 : "retry",
-            until,
+            request.NextAttemptAt,
             [.. waiting.Select(item => item.Code).OfType<string>().Distinct(StringComparer.Ordinal)]
         );
     }
@@ -144,6 +152,8 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
             item.Ground,
             item.Period,
             item.EstimatedRows,
+            item.EstimatedBytes,
+            item.WaivedBy,
             item.Verdict.Name(),
             item.Code,
             item.Matched is null && item.MatchedAfter is null
@@ -151,10 +161,25 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
                 : new CountsView(
                     item.RowsBefore,
                     item.Matched,
+                    item.BatchMatched == item.Matched ? null : item.BatchMatched,
                     item.IsErased ? item.Erased : null,
                     item.RowsAfter,
                     item.MatchedAfter,
                     item.ControlUnchanged
                 )
+        );
+
+    private static HoldView Hold(LegalHold hold) =>
+        new(
+            hold.Id,
+            hold.Datasets,
+            hold.Reason,
+            hold.Until,
+            hold.PlacedAt,
+            hold.PlacedBy,
+            hold.TooLateFor,
+            hold.ReleasedAt,
+            hold.ReleasedBy,
+            hold.ReleaseReason
         );
 }

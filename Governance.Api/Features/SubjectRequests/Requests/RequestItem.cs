@@ -1,3 +1,6 @@
+using Governance.Api.Features.SubjectRequests.Holds;
+using Governance.Policies.Warehouse;
+
 namespace Governance.Api.Features.SubjectRequests.Requests;
 
 /// <summary>One table of a plan: what is done to it, and how that ended.</summary>
@@ -25,6 +28,12 @@ internal sealed class RequestItem
     /// <summary>Rows that matched when the plan was made.</summary>
     public long EstimatedRows { get; init; }
 
+    /// <summary>Bytes that the statement would have read then; <see langword="null"/> where the warehouse does not say.</summary>
+    public long? EstimatedBytes { get; init; }
+
+    /// <summary>Who says that the table needs not be reached.</summary>
+    public string? WaivedBy { get; init; }
+
     /// <summary>Which run of the statement this is: a second one follows where rows were found afterwards.</summary>
     public int Round { get; set; } = 1;
 
@@ -34,9 +43,25 @@ internal sealed class RequestItem
     /// <summary>Rows erased by earlier runs.</summary>
     public long ErasedEarlier { get; set; }
 
+    /// <summary>When the statement was begun: from then on no hold can keep it back.</summary>
+    public DateTimeOffset? BeganAt { get; private set; }
+
+    /// <summary>The person's rows, counted right before the statement.</summary>
+    public long? Counted { get; private set; }
+
+    /// <summary>The same from an earlier try, which was perhaps cut off after the statement had run.</summary>
+    public long? CountedEarlier { get; private set; }
+
+    /// <summary>When the hold that it waits for ends.</summary>
+    public DateTimeOffset? HeldUntil { get; private set; }
+
     public long? RowsBefore { get; set; }
 
+    /// <summary>The person's rows that the statement matched.</summary>
     public long? Matched { get; set; }
+
+    /// <summary>Rows that the statement matched for all people of the batch.</summary>
+    public long? BatchMatched { get; set; }
 
     public long? Affected { get; set; }
 
@@ -65,6 +90,67 @@ internal sealed class RequestItem
 
     /// <summary>Rows erased by all runs.</summary>
     public long Erased => ErasedEarlier + (Affected ?? 0);
+
+    /// <summary>Whether a legal hold keeps its statement back.</summary>
+    public bool IsHeld => Verdict is ItemVerdict.BlockedUntil && Code == HeldCode;
+
+    /// <summary>The code of an item that a legal hold keeps back.</summary>
+    public const string HeldCode = "legal_hold";
+
+    /// <summary>The statement is about to run.</summary>
+    public void Begin(string jobId, long? counted, DateTimeOffset at)
+    {
+        JobId = jobId;
+        CountedEarlier = Counted;
+        Counted = counted;
+        BeganAt ??= at;
+        if (IsHeld)
+        {
+            Verdict = ItemVerdict.Pending;
+            Code = null;
+            HeldUntil = null;
+        }
+    }
+
+    /// <summary>A legal hold keeps the statement back.</summary>
+    public void Wait(HoldEnd end)
+    {
+        Verdict = ItemVerdict.BlockedUntil;
+        Code = HeldCode;
+        HeldUntil = end.Until;
+    }
+
+    /// <summary>The statement has run, perhaps for many people: what it did to the table, and what of it was this person's.</summary>
+    public void Keep(ErasureOutcome outcome, long share)
+    {
+        RowsBefore = outcome.RowsBefore;
+        RowsAfter = outcome.RowsAfter;
+        BatchMatched = outcome.Matched;
+        Matched = share;
+
+        // Where it affected more or fewer than it matched, that shows in each one's numbers.
+        Affected = share + outcome.Affected - outcome.Matched;
+        ControlUnchanged = outcome.ControlBefore == outcome.ControlAfter;
+        Verdict = ItemVerdict.Pending;
+        Code = null;
+    }
+
+    /// <summary>Rows were found afterwards: the statement runs once more.</summary>
+    public void Repeat(string jobId)
+    {
+        ErasedEarlier = Erased;
+        Round++;
+        JobId = jobId;
+        BeganAt = null;
+        Counted = null;
+        CountedEarlier = null;
+        RowsBefore = null;
+        Matched = null;
+        BatchMatched = null;
+        Affected = null;
+        RowsAfter = null;
+        ControlUnchanged = null;
+    }
 }
 
 /// <summary>What a plan does to a table.</summary>
@@ -81,6 +167,9 @@ internal enum ItemAction
 
     /// <summary>The table holds only rows about others too: none is touched.</summary>
     Shared,
+
+    /// <summary>No path reaches the table, and somebody has said why it needs not be reached.</summary>
+    Waive,
 }
 
 /// <summary>How an item ended.</summary>
@@ -106,6 +195,9 @@ internal enum ItemVerdict
 
     /// <summary>It failed for good.</summary>
     FailedTerminal,
+
+    /// <summary>Nobody looked: somebody said why it needs not be reached.</summary>
+    Waived,
 }
 
 /// <summary>Names on the wire and in the store.</summary>
@@ -117,6 +209,7 @@ internal static class ItemNames
             ItemAction.Delete => "delete",
             ItemAction.Clear => "clear",
             ItemAction.Retain => "retain",
+            ItemAction.Waive => "waive",
             _ => "keep_shared",
         };
 
@@ -129,6 +222,7 @@ internal static class ItemNames
             ItemVerdict.Retained => "retained",
             ItemVerdict.FailedRetryable => "failed_retryable",
             ItemVerdict.BlockedUntil => "blocked_until",
+            ItemVerdict.Waived => "waived",
             _ => "failed_terminal",
         };
 

@@ -1,3 +1,4 @@
+using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Masking.Vault;
 
 namespace Governance.Api.Features.SubjectRequests.Requests;
@@ -40,6 +41,9 @@ internal sealed class SubjectRequest
     /// <summary>Tables with personal data that no path reaches; a plan with one cannot be approved.</summary>
     public List<string> Unreached { get; set; } = [];
 
+    /// <summary>Tables of those that somebody has waived.</summary>
+    public IReadOnlyList<Waiver> Waivers { get; set; } = [];
+
     /// <summary>How many identifiers of each domain the closure held, as <c>domain=count</c>.</summary>
     public List<string> Identifiers { get; set; } = [];
 
@@ -54,6 +58,15 @@ internal sealed class SubjectRequest
 
     /// <summary>Why, as the person is told.</summary>
     public string? ExtensionReason { get; set; }
+
+    /// <summary>The batch that it is carried out in: the id of the request that leads it.</summary>
+    public Guid? BatchId { get; set; }
+
+    /// <summary>The batch that it is being moved to, with its keys.</summary>
+    public Guid? NextBatchId { get; set; }
+
+    /// <summary>Whether it waits for a legal hold to end, and for nothing else.</summary>
+    public bool IsHeld { get; set; }
 
     /// <summary>How often the worker has failed at the present step.</summary>
     public int Attempts { get; set; }
@@ -76,6 +89,9 @@ internal sealed class SubjectRequest
 
     public List<RequestEvent> History { get; init; } = [];
 
+    /// <summary>Holds that were placed through it.</summary>
+    public List<LegalHold> Holds { get; init; } = [];
+
     /// <summary>The claims' domains, also after the claims are gone.</summary>
     public List<string> ClaimDomains { get; set; } = [];
 
@@ -94,6 +110,7 @@ internal sealed class SubjectRequest
         State = to;
         Attempts = 0;
         NextAttemptAt = null;
+        IsHeld = false;
         if (to.IsFinal())
         {
             EndedAt = at;

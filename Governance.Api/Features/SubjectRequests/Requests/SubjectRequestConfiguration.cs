@@ -1,3 +1,4 @@
+using Governance.Api.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -19,7 +20,10 @@ internal sealed class SubjectRequestConfiguration
             .Property(request => request.State)
             .HasConversion(state => state.Name(), name => RequestStates.Parse(name));
         builder.Property(request => request.Version).IsConcurrencyToken();
+        builder.Property(request => request.Waivers).IsJson().HasDefaultValueSql("'[]'");
         builder.HasIndex(request => request.State);
+        builder.HasIndex(request => request.BatchId);
+        builder.HasMany(request => request.Holds).WithOne().HasForeignKey(hold => hold.RequestId);
         builder.HasMany(request => request.Claims).WithOne().HasForeignKey(claim => claim.RequestId);
         builder.HasMany(request => request.Items).WithOne().HasForeignKey(item => item.RequestId);
         builder.HasMany(request => request.History).WithOne().HasForeignKey(line => line.RequestId);
@@ -47,6 +51,7 @@ internal sealed class SubjectRequestConfiguration
         builder.Ignore(item => item.IsErased);
         builder.Ignore(item => item.HasOutcome);
         builder.Ignore(item => item.Erased);
+        builder.Ignore(item => item.IsHeld);
     }
 
     public void Configure(EntityTypeBuilder<RequestEvent> builder)

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -47,6 +48,44 @@ internal sealed class SubjectRequestStore(IStateStore state, ILedger ledger)
             cancellationToken
         );
 
+    /// <summary>As <see cref="ChangeAsync{T}"/>, for many requests in one transaction, in the order of their approval.</summary>
+    public Task<T> ChangeManyAsync<T>(
+        IReadOnlyCollection<Guid> ids,
+        Func<StateDbContext, IReadOnlyList<SubjectRequest>, Task<T>> change,
+        CancellationToken cancellationToken
+    ) => ChangeManyAsync(request => ids.Contains(request.Id), change, cancellationToken);
+
+    /// <summary>The same for all requests of a batch.</summary>
+    public Task<T> ChangeBatchAsync<T>(
+        Guid batchId,
+        Func<StateDbContext, IReadOnlyList<SubjectRequest>, Task<T>> change,
+        CancellationToken cancellationToken
+    ) => ChangeManyAsync(request => request.BatchId == batchId, change, cancellationToken);
+
+    /// <summary>The requests of a batch, with their claims and without their items and history, in the order of their approval.</summary>
+    public async Task<IReadOnlyList<SubjectRequest>> ReadBatchAsync(
+        Guid batchId,
+        CancellationToken cancellationToken
+    ) =>
+        await state.ReadAsync(
+            db =>
+                db.Set<SubjectRequest>()
+                    .Include(request => request.Claims)
+                    .Where(request => request.BatchId == batchId)
+                    .OrderBy(request => request.ApprovedAt)
+                    .ThenBy(request => request.Id)
+                    .ToListAsync(cancellationToken),
+            cancellationToken
+        );
+
+    /// <summary>Reads the state as it stands.</summary>
+    public Task<T> ReadAsync<T>(Func<StateDbContext, Task<T>> read, CancellationToken cancellationToken) =>
+        state.ReadAsync(read, cancellationToken);
+
+    /// <summary>Changes the state alone.</summary>
+    public Task<T> WriteAsync<T>(Func<StateDbContext, Task<T>> write, CancellationToken cancellationToken) =>
+        state.WriteAsync(write, cancellationToken);
+
     /// <summary>Writes an act on a request into the ledger, with the change.</summary>
     public Task<LedgerAnchor> RecordAsync(
         StateDbContext db,
@@ -68,5 +107,26 @@ internal sealed class SubjectRequestStore(IStateStore state, ILedger ledger)
             .Include(request => request.Claims)
             .Include(request => request.Items.OrderBy(item => item.Position))
             .Include(request => request.History.OrderBy(line => line.Position))
+            .Include(request => request.Holds.OrderBy(hold => hold.PlacedAt))
             .AsSplitQuery();
+
+    private Task<T> ChangeManyAsync<T>(
+        Expression<Func<SubjectRequest, bool>> which,
+        Func<StateDbContext, IReadOnlyList<SubjectRequest>, Task<T>> change,
+        CancellationToken cancellationToken
+    ) =>
+        state.WriteAsync(
+            async db =>
+            {
+                var some = await Whole(db)
+                    .Where(which)
+                    .OrderBy(request => request.ApprovedAt)
+                    .ThenBy(request => request.Id)
+                    .ToListAsync(cancellationToken);
+                var answer = await change(db, some);
+                some.ForEach(request => request.Touch());
+                return answer;
+            },
+            cancellationToken
+        );
 }

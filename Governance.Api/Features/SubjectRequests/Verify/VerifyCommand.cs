@@ -29,12 +29,7 @@ internal sealed class VerifyHandler(
         }
 
         // Looking takes its time, so it is not done inside the write; the version tells whether somebody was faster.
-        var planning = await planner.PlanAsync(
-            before.Id,
-            before.Subject,
-            [.. before.Claims.Select(claim => claim.Key)],
-            cancellationToken
-        );
+        var planning = await planner.PlanAsync(before, cancellationToken);
         return await requests.ChangeAsync<Result>(
             request.Id,
             async (db, current) =>

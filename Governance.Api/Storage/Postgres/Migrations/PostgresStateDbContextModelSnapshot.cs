@@ -465,6 +465,75 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.HasAnnotation("Governance:AppendOnly", true);
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.PrimitiveCollection<List<string>>("Datasets")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<long>("PlacedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("PlacedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("ReleaseReason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("ReleasedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ReleasedBy")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid");
+
+                    b.PrimitiveCollection<List<string>>("TooLateFor")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReleasedAt");
+
+                    b.HasIndex("RequestId");
+
+                    b.ToTable("legal_holds", "governance_state");
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHoldKey", b =>
+                {
+                    b.Property<Guid>("HoldId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Domain")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Index")
+                        .HasColumnType("bytea");
+
+                    b.HasKey("HoldId", "Domain", "Index");
+
+                    b.ToTable("legal_hold_keys", "governance_state");
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.RequestClaim", b =>
                 {
                     b.Property<Guid>("RequestId")
@@ -540,6 +609,12 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
 
+                    b.Property<long?>("BatchMatched")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("BeganAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Code")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -556,6 +631,12 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.Property<bool?>("ControlUnchanged")
                         .HasColumnType("boolean");
 
+                    b.Property<long?>("Counted")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("CountedEarlier")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Dataset")
                         .IsRequired()
                         .HasColumnType("text")
@@ -564,12 +645,18 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.Property<long>("ErasedEarlier")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("EstimatedBytes")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("EstimatedRows")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Ground")
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<long?>("HeldUntil")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("JobId")
                         .HasColumnType("text")
@@ -598,6 +685,10 @@ namespace Governance.Api.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("WaivedBy")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.HasKey("RequestId", "Position");
 
                     b.ToTable("subject_request_items", "governance_state");
@@ -613,6 +704,9 @@ namespace Governance.Api.Storage.Postgres.Migrations
 
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
+
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("uuid");
 
                     b.Property<string>("Channel")
                         .HasColumnType("text")
@@ -645,8 +739,14 @@ namespace Governance.Api.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text[]");
 
+                    b.Property<bool>("IsHeld")
+                        .HasColumnType("boolean");
+
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("bigint");
+
+                    b.Property<Guid?>("NextBatchId")
+                        .HasColumnType("uuid");
 
                     b.Property<string>("PlanHash")
                         .HasColumnType("text")
@@ -696,7 +796,15 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.Property<int?>("WaitingCount")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Waivers")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValueSql("'[]'");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("BatchId");
 
                     b.HasIndex("State");
 
@@ -802,6 +910,24 @@ namespace Governance.Api.Storage.Postgres.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
+                {
+                    b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
+                        .WithMany("Holds")
+                        .HasForeignKey("RequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHoldKey", b =>
+                {
+                    b.HasOne("Governance.Api.Features.SubjectRequests.Holds.LegalHold", null)
+                        .WithMany("Keys")
+                        .HasForeignKey("HoldId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.RequestClaim", b =>
                 {
                     b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
@@ -845,11 +971,18 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.Navigation("Votes");
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
+                {
+                    b.Navigation("Keys");
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", b =>
                 {
                     b.Navigation("Claims");
 
                     b.Navigation("History");
+
+                    b.Navigation("Holds");
 
                     b.Navigation("Items");
                 });

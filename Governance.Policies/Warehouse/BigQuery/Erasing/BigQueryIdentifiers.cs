@@ -53,6 +53,53 @@ internal sealed class BigQueryIdentifiers(BigQueryTables tables)
             : [];
     }
 
+    public async Task<IReadOnlyCollection<IdentifierLink>> LinksAsync(
+        string keySet,
+        Dataset dataset,
+        IEnumerable<Column> from,
+        IEnumerable<Column> to,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await tables.FindShapeAsync(dataset.Name, cancellationToken) is not { } shape)
+        {
+            return [];
+        }
+
+        var keys = IdentifierStatements.Places(shape, from);
+        var others = IdentifierStatements.Places(shape, to);
+        return
+            IdentifierStatements.Links(tables.Dialect, dataset.Name, keySet, keys, [.. others.Select(one => one.Place)])
+                is { } statement
+            ? (await tables.QueryAsync(statement, Feature, keySet, cancellationToken))
+                .Select(row => new IdentifierLink(
+                    new LinkedIdentifier(keys[(int)row[0].AsLong()!.Value].Domain, Surrogate(row[1])),
+                    new LinkedIdentifier(others[(int)row[2].AsLong()!.Value].Domain, Surrogate(row[3]))
+                ))
+                .ToHashSet()
+            : [];
+    }
+
+    public async Task<IReadOnlyDictionary<Guid, long>> CountByOwnerAsync(
+        string keySet,
+        Dataset dataset,
+        IEnumerable<Column> columns,
+        CancellationToken cancellationToken
+    ) =>
+        await tables.FindShapeAsync(dataset.Name, cancellationToken) is { } shape
+        && IdentifierStatements.CountByOwner(
+            tables.Dialect,
+            dataset.Name,
+            keySet,
+            IdentifierStatements.Places(shape, columns)
+        )
+            is { } statement
+            ? (await tables.QueryAsync(statement, Feature, keySet, cancellationToken)).ToDictionary(
+                row => row[0].IsNull ? Guid.Empty : Surrogate(row[0]),
+                row => row[1].AsLong()!.Value
+            )
+            : new Dictionary<Guid, long>();
+
     public async Task<IReadOnlyCollection<LinkedIdentifier>> StillHeldAsync(
         Dataset dataset,
         IReadOnlyList<Column> columns,

@@ -72,8 +72,14 @@ internal sealed class BigQueryDialect(string project, string dataset) : SqlDiale
 
     public override SqlText Field(SqlText record, string name) => SqlText.Of($"{record}.{SqlName.Of(name)}");
 
-    public override SqlText RowIdentity(SqlName row) =>
-        SqlText.Of($"({row}._source, {row}._kafka_partition, {row}._offset)");
+    public override SqlText RowIdentity(SqlName row) => SqlText.Of($"({RowIdentityColumns(row)})");
+
+    public override SqlText RowIdentityColumns(SqlName row) =>
+        SqlText.Of($"{row}._source, {row}._kafka_partition, {row}._offset");
+
+    public override SqlText ToUuid(SqlText text) => text;
+
+    public override SqlText ToText(SqlText uuid) => uuid;
 
     public override PlaceText Enter(PlaceText place, PlaceStep step, int depth)
     {

@@ -72,11 +72,11 @@ internal sealed class BigQueryTableShaper(BigQueryClient client, TableLayout lay
 
     private async Task MakeSystemTableAsync(BigQueryTable table, CancellationToken cancellationToken)
     {
-        for (var tries = 1; await client.FindTableAsync(Reference(table.Name), cancellationToken) is null; tries++)
+        for (var tries = 1; ; tries++)
         {
             try
             {
-                await client.InsertTableAsync(Resource(table), cancellationToken);
+                await MakeOrWidenAsync(table, cancellationToken);
                 return;
             }
             catch (WarehouseException exception)
@@ -84,6 +84,28 @@ internal sealed class BigQueryTableShaper(BigQueryClient client, TableLayout lay
             {
                 // Another process made it meanwhile, or did something else there: look again.
             }
+        }
+    }
+
+    // One that an earlier version made lacks what came since.
+    private async Task MakeOrWidenAsync(BigQueryTable table, CancellationToken cancellationToken)
+    {
+        var reference = Reference(table.Name);
+        if (await client.FindTableAsync(reference, cancellationToken) is not { } found)
+        {
+            await client.InsertTableAsync(Resource(table), cancellationToken);
+        }
+        else if (FieldResources.Read(found.Schema) is var held && held.Length < table.Fields.Length)
+        {
+            await client.PatchTableAsync(
+                reference,
+                new TableResource
+                {
+                    Schema = FieldResources.Write(SchemaWidening.Join(table.Name, held, table.Fields)),
+                },
+                found.Etag ?? "",
+                cancellationToken
+            );
         }
     }
 

@@ -47,6 +47,8 @@ internal static class SystemTableLayouts
                 {
                     MaxLength = FieldMapping.UuidLength,
                 },
+                // Null where an earlier version, which had no batches, left the key.
+                new("owner", FieldTypes.String) { MaxLength = FieldMapping.UuidLength },
             ],
             Clustering = ["key_set"],
         },

@@ -187,7 +187,12 @@ public sealed class ErasureTests : IAsyncLifetime
             await look.Task;
             await _world
                 .Get<ErasurePlanner>()
-                .PlanAsync(Guid.Empty, "customer", [_world.Key("account_number", "A-100")], default);
+                .PlanAsync(
+                    "customer",
+                    [new Person(Guid.Empty, [_world.Key("account_number", "A-100")], [])],
+                    isEstimated: false,
+                    default
+                );
         });
         await entered.Task;
 

@@ -10,11 +10,13 @@ using Governance.Api.Features.SubjectRequests.Approve;
 using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.SubjectRequests.Extend;
 using Governance.Api.Features.SubjectRequests.Get;
+using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Api.Features.SubjectRequests.List;
 using Governance.Api.Features.SubjectRequests.Refuse;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Features.SubjectRequests.Submit;
 using Governance.Api.Features.SubjectRequests.Verify;
+using Governance.Api.Features.SubjectRequests.Waive;
 using Governance.Api.Features.SubjectRequests.Withdraw;
 using Governance.Api.Features.Suppression;
 using Governance.Api.Http;
@@ -155,6 +157,20 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
 
     public Task<Result> WithdrawAsync(Guid id) => Get<WithdrawHandler>().Handle(new WithdrawCommand(id, Dpo), default);
 
+    public Task<Result> HoldAsync(Guid id, params string[] datasets) => HoldAsync(id, until: null, datasets);
+
+    public Task<Result> HoldAsync(Guid id, DateTimeOffset? until, params string[] datasets) =>
+        Get<HoldHandler>().Handle(new HoldCommand(id, new HoldBody("a court case", datasets, until), Dpo), default);
+
+    public Task<Result> ReleaseAsync(Guid id) =>
+        Get<ReleaseHandler>().Handle(new ReleaseCommand(id, new ReleaseBody("the case is over"), Dpo), default);
+
+    public Task<Result> WaiveAsync(Guid id, string dataset) =>
+        Get<WaiveHandler>().Handle(new WaiveCommand(id, new WaiveBody(dataset, "nobody's data in it"), Dpo), default);
+
+    /// <summary>The worker's pass over all that is due.</summary>
+    public Task WorkAsync() => Get<ErasureWorker>().RunDueAsync(default);
+
     public Task<Result> ExtendAsync(Guid id, string reason) =>
         Get<ExtendHandler>().Handle(new ExtendCommand(id, reason, Dpo), default);
 
@@ -168,7 +184,8 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
     /// <summary>The worker's part; what stops it is thrown.</summary>
     public async Task RunAsync(Guid id)
     {
-        await Get<ErasureExecutor>().RunAsync(id, default);
+        await Get<ErasureBatches>().FormAsync(default);
+        await Get<ErasureExecutor>().RunAsync((await GetAsync(id)).Batch ?? id, default);
     }
 
     public async Task<SubjectRequestView> GetAsync(Guid id) =>
@@ -301,6 +318,9 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
                 typeof(GetHandler),
                 typeof(ExtendHandler),
                 typeof(ListHandler),
+                typeof(HoldHandler),
+                typeof(ReleaseHandler),
+                typeof(WaiveHandler),
             }
         )
         {

@@ -120,7 +120,13 @@ internal static class StatementSamples
         (await warehouse.CountAsync("set", Dataset, identifiers, Cancelled)).Should().Be(new MatchCount(5, 5));
         (await warehouse.CountAsync("set", Dataset, [], Cancelled)).Should().Be(new MatchCount(5, 0));
         (await warehouse.FollowAsync("set", Dataset, identifiers, identifiers, Cancelled)).Should().HaveCount(3);
+        (await warehouse.LinksAsync("set", Dataset, identifiers, identifiers, Cancelled)).Should().NotBeEmpty();
         (await warehouse.StillHeldAsync(Dataset, identifiers, [s_key], Cancelled)).Should().Equal(s_key);
+        await warehouse.AddOwnedKeysAsync("owned", [new OwnedKey(s_key, s_key.Surrogate)], Cancelled);
+        (await warehouse.CountByOwnerAsync("owned", Dataset, identifiers, Cancelled)).Should().ContainSingle();
+        (await warehouse.CountByOwnerAsync("owned", Dataset, [s_id], Cancelled)).Should().ContainSingle();
+        await warehouse.RemoveKeysAsync("owned", [s_key.Surrogate], Cancelled);
+        (await warehouse.ReadOwnedKeysAsync("owned", Cancelled)).Should().BeEmpty();
     }
 
     private static async Task IssueAsync(IWarehouse warehouse)

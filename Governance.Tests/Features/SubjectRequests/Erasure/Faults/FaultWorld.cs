@@ -131,7 +131,7 @@ internal sealed class FaultWorld : IAsyncDisposable
     /// <summary>Lets the time pass that a request waits for.</summary>
     public void Wait(SubjectRequestView request)
     {
-        var pause = request.Pause is { } shown ? shown.Until - _world.Time.GetUtcNow() : TimeSpan.FromMinutes(6);
+        var pause = request.Pause?.Until is { } until ? until - _world.Time.GetUtcNow() : TimeSpan.FromMinutes(6);
         _world.Time.Advance(pause > TimeSpan.Zero ? pause : TimeSpan.Zero);
     }
 
