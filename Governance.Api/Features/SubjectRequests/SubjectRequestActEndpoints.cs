@@ -20,8 +20,13 @@ internal static class SubjectRequestActEndpoints
         Describe(
             endpoints.MapPost(
                 $"{SubjectRequestAddresses.One}/verify",
-                (Guid id, ActBody? body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
-                    AnswerAsync(mediator, new VerifyCommand(id, actor.Id, body?.Reason), id, cancellationToken)
+                (Guid id, VerifyBody? body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(
+                        mediator,
+                        new VerifyCommand(id, actor.Id, body?.Reason, body?.SamePerson),
+                        id,
+                        cancellationToken
+                    )
             ),
             "The person is who they say: makes the plan"
         );

@@ -35,7 +35,7 @@ internal static class SubjectRequestFailures
             Resolution.SeveralPeopleCode => Failure.Conflict(
                 code,
                 $"The claims, or rows that they own, point at {people} people or more, so nobody's rows are touched.",
-                "Withdraw the request, and submit it again with an identifier that only this person has: a customer id or an account number. If it has one, a row ties two people together: let the owners of the contracts mend the row or its link."
+                "Withdraw the request, and submit it again with an identifier that only this person has: a customer id or an account number. If it has one, a row ties two people together: let the owners of the contracts mend the row or its link. If they are one person who is registered several times, and somebody has checked that, verify it with samePerson, the number of registrations."
             ),
             Resolution.ClaimsDisagreeCode => Failure.Conflict(
                 code,

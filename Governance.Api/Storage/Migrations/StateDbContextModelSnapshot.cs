@@ -633,6 +633,11 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("AcceptedPeople")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1);
+
                     b.Property<long?>("ApprovedAt")
                         .HasColumnType("INTEGER");
 

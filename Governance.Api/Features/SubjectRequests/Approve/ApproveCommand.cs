@@ -93,7 +93,7 @@ internal sealed class ApproveHandler(
         CancellationToken cancellationToken
     )
     {
-        var planning = await planner.PlanAsync(before, cancellationToken);
+        var planning = await planner.PlanAsync(before.Subject, Person.Of(before), cancellationToken);
         return await requests.ChangeAsync<Result>(
             request.Id,
             async (db, current) =>

@@ -19,16 +19,19 @@ internal sealed class ClaimResolver(
 {
     /// <summary>Resolves each one's claims to a closure of one person.</summary>
     /// <param name="scope">What the contracts say.</param>
-    /// <param name="claims">The claims of each.</param>
+    /// <param name="people">Who claims what.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>In the same order.</returns>
     public async Task<IReadOnlyList<Resolution>> ResolveAsync(
         ErasureScope scope,
-        IReadOnlyList<IReadOnlyCollection<IdentifierKey>> claims,
+        IReadOnlyList<Person> people,
         CancellationToken cancellationToken
     )
     {
-        var found = await identifiers.FindAsync([.. claims.SelectMany(one => one).Distinct()], cancellationToken);
+        var found = await identifiers.FindAsync(
+            [.. people.SelectMany(person => person.Claims).Distinct()],
+            cancellationToken
+        );
         LinkedIdentifier[] known =
         [
             .. found.Select(pair => new LinkedIdentifier(pair.Key.Domain, pair.Value.Surrogate)),
@@ -37,16 +40,18 @@ internal sealed class ClaimResolver(
         var all = await closures.FindAsync(
             scope,
             known.Where(one => IsDirect(scope, one)).Concat(holders.SelectMany(owners => owners)),
+            people.Max(person => person.MostIdentities),
             cancellationToken
         );
         return
         [
-            .. claims.Select(one =>
+            .. people.Select(person =>
                 Resolve(
                     all,
-                    hasDirect: one.Any(claim => scope.Domains.Contains(claim.Domain)),
+                    person,
                     [
-                        .. one.Where(found.ContainsKey)
+                        .. person
+                            .Claims.Where(found.ContainsKey)
                             .Select(claim => new LinkedIdentifier(claim.Domain, found[claim].Surrogate)),
                     ],
                     scope,
@@ -60,7 +65,7 @@ internal sealed class ClaimResolver(
 
     private static Resolution Resolve(
         Closures closures,
-        bool hasDirect,
+        Person person,
         LinkedIdentifier[] claims,
         ErasureScope scope,
         ILookup<LinkedIdentifier, LinkedIdentifier> holders
@@ -73,18 +78,18 @@ internal sealed class ClaimResolver(
                 .Where(claim => !IsDirect(scope, claim) && holders.Contains(claim))
                 .Select(claim => holders[claim].ToArray()),
         ];
-        if (hasDirect)
+        if (person.Claims.Any(claim => scope.Domains.Contains(claim.Domain)))
         {
             var closure = closures.Of(claims.Where(claim => IsDirect(scope, claim)));
-            return closure.People > 1 ? Resolution.SeveralPeople(closure.People)
+            return closure.People > person.MostIdentities ? Resolution.SeveralPeople(closure.People)
                 : Array.Exists(owners, one => !closure.Identifiers.Overlaps(one)) ? Resolution.ClaimsDisagree
                 : Resolution.Of(closure);
         }
 
-        return SharedOnly(closures, owners);
+        return SharedOnly(closures, owners, person.MostIdentities);
     }
 
-    private static Resolution SharedOnly(Closures closures, LinkedIdentifier[][] owners)
+    private static Resolution SharedOnly(Closures closures, LinkedIdentifier[][] owners, int mostIdentities)
     {
         HashSet<LinkedIdentifier>? agreed = null;
         foreach (var one in owners)
@@ -104,7 +109,7 @@ internal sealed class ClaimResolver(
         {
             null => Resolution.Of(Closure.Empty),
             { Count: 0 } => Resolution.ClaimsDisagree,
-            { Count: 1 } => Resolution.Of(closures.Of(agreed)),
+            _ when closures.Of(agreed) is var closure && closure.People <= mostIdentities => Resolution.Of(closure),
             _ => Resolution.SeveralPeople(agreed.Count),
         };
     }
@@ -154,6 +159,5 @@ internal readonly record struct Resolution(Closure? Closure, string? Code, int? 
     public static Resolution SeveralPeople(int people) => new(null, SeveralPeopleCode, people);
 
     /// <summary>The claims point at one person, or at nobody.</summary>
-    public static Resolution Of(Closure closure) =>
-        closure.People > 1 ? SeveralPeople(closure.People) : new Resolution(closure, null, null);
+    public static Resolution Of(Closure closure) => new(closure, null, null);
 }

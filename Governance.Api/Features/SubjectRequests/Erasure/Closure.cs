@@ -43,10 +43,15 @@ internal sealed class Closures
 /// </summary>
 internal sealed class ClosureFinder(IWarehouse warehouse, ScratchKeys scratch)
 {
-    /// <summary>Finds the closures of some identifiers. A closure that holds two people is not followed further: nobody is erased by it.</summary>
+    /// <summary>Finds the closures of some identifiers.</summary>
+    /// <param name="scope">What the contracts say.</param>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="mostPeople">A closure that holds more people than this is not followed further: nobody is erased by it.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
     public async Task<Closures> FindAsync(
         ErasureScope scope,
         IEnumerable<LinkedIdentifier> start,
+        int mostPeople,
         CancellationToken cancellationToken
     )
     {
@@ -54,7 +59,10 @@ internal sealed class ClosureFinder(IWarehouse warehouse, ScratchKeys scratch)
         List<LinkedIdentifier> frontier = [.. start.Where(groups.Add)];
         while (frontier.Count > 0)
         {
-            LinkedIdentifier[] followed = [.. frontier.Where(identifier => groups.PeopleWith(identifier) < 2)];
+            LinkedIdentifier[] followed =
+            [
+                .. frontier.Where(identifier => groups.PeopleWith(identifier) <= mostPeople),
+            ];
             frontier.Clear();
             foreach (var link in await StepAsync(scope, followed, cancellationToken))
             {

@@ -16,8 +16,8 @@ internal sealed class ErasurePlanner(
 )
 {
     /// <summary>Resolves one request's claims and plans one item for each table with personal data, with what its statement would read.</summary>
-    public async Task<Planning> PlanAsync(SubjectRequest request, CancellationToken cancellationToken) =>
-        (await PlanAsync(request.Subject, [Person.Of(request)], isEstimated: true, cancellationToken))[0];
+    public async Task<Planning> PlanAsync(string subject, Person person, CancellationToken cancellationToken) =>
+        (await PlanAsync(subject, [person], isEstimated: true, cancellationToken))[0];
 
     /// <summary>Plans for many people at once: each table is read once, however many they are.</summary>
     /// <param name="subject">Their kind.</param>
@@ -46,7 +46,7 @@ internal sealed class ErasurePlanner(
             return [.. people.Select(_ => new Planning("unknown_subject", null, null))];
         }
 
-        var resolutions = await claims.ResolveAsync(scope, [.. people.Select(one => one.Claims)], cancellationToken);
+        var resolutions = await claims.ResolveAsync(scope, people, cancellationToken);
         var unreached = await UnreachedAsync(scope, catalog, cancellationToken);
         var found = await FindAsync(scope, people, resolutions, isEstimated, cancellationToken);
         return
@@ -69,7 +69,7 @@ internal sealed class ErasurePlanner(
             return Closure.Empty;
         }
 
-        var resolutions = await claims.ResolveAsync(scope, [Person.Of(request).Claims], cancellationToken);
+        var resolutions = await claims.ResolveAsync(scope, [Person.Of(request)], cancellationToken);
         return resolutions[0].Closure ?? Closure.Empty;
     }
 
@@ -267,9 +267,15 @@ internal sealed class ErasurePlanner(
 /// <param name="Waivers">Tables that nobody needs to reach for them.</param>
 internal sealed record Person(Guid RequestId, IReadOnlyCollection<IdentifierKey> Claims, IReadOnlyList<Waiver> Waivers)
 {
+    /// <summary>How many identifiers of the primary domain are known to be theirs: more than 1 where they are registered twice.</summary>
+    public int MostIdentities { get; init; } = 1;
+
     /// <summary>Whoever made a request.</summary>
     public static Person Of(SubjectRequest request) =>
-        new(request.Id, [.. request.Claims.Select(claim => claim.Key)], request.Waivers);
+        new(request.Id, [.. request.Claims.Select(claim => claim.Key)], request.Waivers)
+        {
+            MostIdentities = request.AcceptedPeople,
+        };
 }
 
 /// <summary>A plan, or why there is none.</summary>

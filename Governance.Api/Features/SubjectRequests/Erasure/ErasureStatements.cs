@@ -35,7 +35,15 @@ internal sealed partial class ErasureStatements(
         foreach (var statement in await PendingAsync(batchId, cancellationToken))
         {
             points.Reached(ErasureSteps.BeforeStatement);
-            var (begun, next) = await BeginAsync(batchId, statement, whose, cancellationToken);
+            var (counts, failure) = await TryCountAsync(batchId, statement, cancellationToken);
+            if (failure is not null)
+            {
+                await KeepAsync(batchId, statement, null, failure, cancellationToken);
+                blockedUntil = Later(blockedUntil, failure.Until);
+                continue;
+            }
+
+            var (begun, next) = await BeginAsync(batchId, statement, counts, whose, cancellationToken);
             if (next is Next.Split)
             {
                 return true;
@@ -46,7 +54,7 @@ internal sealed partial class ErasureStatements(
                 continue;
             }
 
-            var (outcome, failure) = await TryRunAsync(batchId, begun!, cancellationToken);
+            (var outcome, failure) = await TryRunAsync(batchId, begun!, cancellationToken);
             points.Reached(ErasureSteps.StatementRan);
             await KeepAsync(batchId, statement, outcome, failure, cancellationToken);
             blockedUntil = Later(blockedUntil, failure?.Until);
@@ -76,12 +84,10 @@ internal sealed partial class ErasureStatements(
         ];
     }
 
-    // Counted before the statement, because afterwards nobody can tell whose the rows were. Written down together with the look at the
-    // holds: a hold that comes later finds the table begun, and says that it came too late for it.
-    private async Task<(RequestItem? Item, Next Next)> BeginAsync(
+    // Counted before the statement, because afterwards nobody can tell whose the rows were. A table without a contract has none to count.
+    private async Task<(IReadOnlyDictionary<Guid, long>? Counts, Fault? Failure)> TryCountAsync(
         Guid batchId,
         StatementToRun statement,
-        PeopleOfBatch whose,
         CancellationToken cancellationToken
     )
     {
@@ -89,15 +95,36 @@ internal sealed partial class ErasureStatements(
             db => BatchItems.Of(db, batchId, statement).FirstAsync(cancellationToken),
             cancellationToken
         );
-        var counts = ItemTable.Find(contracts.Current, example) is { } table
-            ? await warehouse.CountByOwnerAsync(
+        if (ItemTable.Find(contracts.Current, example) is not { } table)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            var counts = await warehouse.CountByOwnerAsync(
                 RequestKeySets.Owned(batchId),
                 table.Dataset,
                 table.Columns,
                 cancellationToken
-            )
-            : null;
-        return await requests.WriteAsync(
+            );
+            return (counts, null);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return (null, await FaultOfAsync(batchId, statement.Dataset, exception, cancellationToken));
+        }
+    }
+
+    // Written down together with the look at the holds: a hold that comes later finds the table begun, and says that it came too late for it.
+    private async Task<(RequestItem? Item, Next Next)> BeginAsync(
+        Guid batchId,
+        StatementToRun statement,
+        IReadOnlyDictionary<Guid, long>? counts,
+        PeopleOfBatch whose,
+        CancellationToken cancellationToken
+    ) =>
+        await requests.WriteAsync(
             async db =>
             {
                 var items = await BatchItems.Of(db, batchId, statement).ToListAsync(cancellationToken);
@@ -140,7 +167,6 @@ internal sealed partial class ErasureStatements(
             },
             cancellationToken
         );
-    }
 
     private async Task<(ErasureOutcome? Outcome, Fault? Failure)> TryRunAsync(
         Guid batchId,
@@ -174,9 +200,20 @@ internal sealed partial class ErasureStatements(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogStatementFailed(item.Dataset, batchId, exception.GetType().Name);
-            return (null, await WarehouseFaultAsync(cancellationToken));
+            return (null, await FaultOfAsync(batchId, item.Dataset, exception, cancellationToken));
         }
+    }
+
+    private async Task<Fault> FaultOfAsync(
+        Guid batchId,
+        string dataset,
+        Exception exception,
+        CancellationToken cancellationToken
+    )
+    {
+        var refusal = (exception as WarehouseException)?.Refusal;
+        LogStatementFailed(dataset, batchId, refusal?.Code ?? exception.GetType().Name);
+        return refusal is null ? await WarehouseFaultAsync(cancellationToken) : Fault.Of(refusal);
     }
 
     // A warehouse that is away is waited for; one that is there and refuses is tried a few times.

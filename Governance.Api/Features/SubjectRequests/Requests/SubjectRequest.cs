@@ -34,6 +34,9 @@ internal sealed class SubjectRequest
     /// <summary>How many people the claims point at, where that is why it waits.</summary>
     public int? WaitingCount { get; set; }
 
+    /// <summary>How many identifiers of the primary domain somebody has found to be one person's: more than 1 where they are registered twice.</summary>
+    public int AcceptedPeople { get; set; } = 1;
+
     public string? PlanHash { get; set; }
 
     public DateTimeOffset? PlannedAt { get; set; }

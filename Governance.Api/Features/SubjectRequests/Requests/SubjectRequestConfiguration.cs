@@ -20,6 +20,7 @@ internal sealed class SubjectRequestConfiguration
             .Property(request => request.State)
             .HasConversion(state => state.Name(), name => RequestStates.Parse(name));
         builder.Property(request => request.Version).IsConcurrencyToken();
+        builder.Property(request => request.AcceptedPeople).HasDefaultValue(1);
         builder.Property(request => request.Waivers).IsJson().HasDefaultValueSql("'[]'");
         builder.HasIndex(request => request.State);
         builder.HasIndex(request => request.BatchId);

@@ -7,7 +7,12 @@ using MediatR;
 namespace Governance.Api.Features.SubjectRequests.Verify;
 
 /// <summary>The person is who they say: finds their identifiers, and makes the plan.</summary>
-internal sealed record VerifyCommand(Guid Id, string Actor, string? Reason = null) : IRequest<Result>;
+/// <param name="Id">The request.</param>
+/// <param name="Actor">Who says so.</param>
+/// <param name="Reason">How it was checked.</param>
+/// <param name="SamePerson">How many registrations are known to be this person's; <see langword="null"/> for what was known before, at first one.</param>
+internal sealed record VerifyCommand(Guid Id, string Actor, string? Reason = null, int? SamePerson = null)
+    : IRequest<Result>;
 
 internal sealed class VerifyHandler(
     SubjectRequestStore requests,
@@ -29,7 +34,9 @@ internal sealed class VerifyHandler(
         }
 
         // Looking takes its time, so it is not done inside the write; the version tells whether somebody was faster.
-        var planning = await planner.PlanAsync(before, cancellationToken);
+        var person = Person.Of(before);
+        person = person with { MostIdentities = request.SamePerson ?? person.MostIdentities };
+        var planning = await planner.PlanAsync(before.Subject, person, cancellationToken);
         return await requests.ChangeAsync<Result>(
             request.Id,
             async (db, current) =>
@@ -51,13 +58,14 @@ internal sealed class VerifyHandler(
                     return SubjectRequestFailures.AskAgain(code, planning.People);
                 }
 
+                current.AcceptedPeople = person.MostIdentities;
                 current.Move(RequestState.Verified, request.Actor, time.GetUtcNow(), request.Reason);
                 await requests.RecordAsync(
                     db,
                     current,
                     request.Actor,
                     "verified",
-                    LedgerDetails.None,
+                    new LedgerDetails { { "same_person", person.MostIdentities } },
                     cancellationToken
                 );
                 await plans.KeepAsync(db, current, plan, request.Actor, "identity verified", cancellationToken);

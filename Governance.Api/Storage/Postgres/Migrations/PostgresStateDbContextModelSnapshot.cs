@@ -699,6 +699,11 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<int>("AcceptedPeople")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1);
+
                     b.Property<long?>("ApprovedAt")
                         .HasColumnType("bigint");
 

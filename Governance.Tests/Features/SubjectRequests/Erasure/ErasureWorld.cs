@@ -32,6 +32,7 @@ using Governance.Policies.Warehouse.DuckDb;
 using Governance.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Governance.Tests.Features.SubjectRequests.Erasure;
@@ -65,6 +66,8 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
     public FakeTimeProvider Time { get; }
 
     public StoppingFaultPoints Points { get; } = new();
+
+    public SubjectRequestOptions Options => Get<IOptions<SubjectRequestOptions>>().Value;
 
     public IWarehouse Warehouse => Get<IWarehouse>();
 
@@ -151,9 +154,11 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
                 default
             );
 
-    public Task<Result> VerifyAsync(Guid id) => Get<VerifyHandler>().Handle(new VerifyCommand(id, Dpo), default);
+    public Task<Result> VerifyAsync(Guid id, int? samePerson = null) =>
+        Get<VerifyHandler>().Handle(new VerifyCommand(id, Dpo, SamePerson: samePerson), default);
 
-    public Task<Result> ApproveAsync(Guid id) => Get<ApproveHandler>().Handle(new ApproveCommand(id, Dpo), default);
+    public Task<Result> ApproveAsync(Guid id, string by = Dpo) =>
+        Get<ApproveHandler>().Handle(new ApproveCommand(id, by), default);
 
     public Task<Result> WithdrawAsync(Guid id) => Get<WithdrawHandler>().Handle(new WithdrawCommand(id, Dpo), default);
 

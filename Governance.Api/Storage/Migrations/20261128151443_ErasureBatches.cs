@@ -11,6 +11,14 @@ namespace Governance.Api.Storage.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<int>(
+                name: "AcceptedPeople",
+                table: "subject_requests",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 1
+            );
+
             migrationBuilder.AddColumn<Guid>(name: "BatchId", table: "subject_requests", type: "TEXT", nullable: true);
 
             migrationBuilder.AddColumn<bool>(
@@ -162,6 +170,8 @@ namespace Governance.Api.Storage.Migrations
             migrationBuilder.DropTable(name: "legal_holds");
 
             migrationBuilder.DropIndex(name: "IX_subject_requests_BatchId", table: "subject_requests");
+
+            migrationBuilder.DropColumn(name: "AcceptedPeople", table: "subject_requests");
 
             migrationBuilder.DropColumn(name: "BatchId", table: "subject_requests");
 

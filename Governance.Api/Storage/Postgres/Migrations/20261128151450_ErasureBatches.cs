@@ -12,6 +12,15 @@ namespace Governance.Api.Storage.Postgres.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<int>(
+                name: "AcceptedPeople",
+                schema: "governance_state",
+                table: "subject_requests",
+                type: "integer",
+                nullable: false,
+                defaultValue: 1
+            );
+
             migrationBuilder.AddColumn<Guid>(
                 name: "BatchId",
                 schema: "governance_state",
@@ -199,6 +208,8 @@ namespace Governance.Api.Storage.Postgres.Migrations
                 schema: "governance_state",
                 table: "subject_requests"
             );
+
+            migrationBuilder.DropColumn(name: "AcceptedPeople", schema: "governance_state", table: "subject_requests");
 
             migrationBuilder.DropColumn(name: "BatchId", schema: "governance_state", table: "subject_requests");
 
