@@ -10,6 +10,7 @@ using Governance.Api.Features.Policies;
 using Governance.Api.Features.Quarantine;
 using Governance.Api.Features.Query;
 using Governance.Api.Features.Receipts;
+using Governance.Api.Features.Retention;
 using Governance.Api.Features.Revealing;
 using Governance.Api.Features.Streams;
 using Governance.Api.Features.SubjectRequests;
@@ -73,6 +74,7 @@ internal static class Program
         builder.AddRevealFeature();
         builder.AddStreamsFeature();
         builder.AddSubjectRequestsFeature();
+        builder.AddRetentionFeature();
         builder.AddSuppressionFeature();
 
         adjust?.Invoke(builder);
@@ -100,6 +102,7 @@ internal static class Program
         app.MapRevealFeature();
         app.MapStreamsFeature();
         app.MapSubjectRequestsFeature();
+        app.MapRetentionFeature();
 
         map?.Invoke(app);
         return app;

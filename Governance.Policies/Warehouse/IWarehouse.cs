@@ -77,6 +77,16 @@ public interface IWarehouse : IMaskedSink, IViewIssuer
         CancellationToken cancellationToken
     );
 
+    /// <summary>Whether rows of a dataset's table could be matched by some of its columns at all.</summary>
+    Task<TableReach> FindReachAsync(
+        Dataset dataset,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Counts rows of a job's table: in all, and those that its statement would change.</summary>
+    Task<MatchCount> CountAsync(ErasureJob job, CancellationToken cancellationToken);
+
     /// <summary>
     /// Counts the rows that hold a key of the set in one of the columns, for each owner of keys. A row that holds keys of several owners
     /// counts for each of them; owners without a row are left out.
@@ -121,7 +131,20 @@ public readonly record struct IdentifierLink(LinkedIdentifier Key, LinkedIdentif
 /// <param name="NewestEvent">The newest row's Kafka timestamp; <see langword="null"/> in an empty table.</param>
 public sealed record TableState(string Name, long Rows, DateTimeOffset? NewestEvent);
 
-/// <summary>One statement of an erasure.</summary>
+/// <summary>Whether rows of a table can be matched by identifier columns.</summary>
+public enum TableReach
+{
+    /// <summary>There is no table: a dataset of which nothing has landed, or one that somebody dropped or renamed.</summary>
+    NoTable,
+
+    /// <summary>The table has none of the columns: no row can be matched, whosever it is.</summary>
+    NoColumn,
+
+    /// <summary>Rows can be matched.</summary>
+    Reached,
+}
+
+/// <summary>One statement of an erasure, or of a retention.</summary>
 /// <param name="JobId">Chosen and persisted before it runs; deterministic.</param>
 /// <param name="KeySet">The key set whose rows are meant.</param>
 /// <param name="Dataset">The table.</param>
@@ -133,7 +156,14 @@ public sealed record ErasureJob(
     Dataset Dataset,
     IReadOnlyList<Column> Columns,
     ErasureAction Action
-);
+)
+{
+    /// <summary>
+    /// Rows whose event is older than this are meant, whosever they are, and the key set only says which of them are left out: what a
+    /// contract's retention takes away. <see langword="null"/> where rows are matched by keys.
+    /// </summary>
+    public DateTimeOffset? OlderThan { get; init; }
+}
 
 /// <summary>What a job did, counted inside its transaction.</summary>
 /// <param name="RowsBefore">Rows of the table before.</param>

@@ -1,5 +1,6 @@
 using Governance.Bench.Decisions;
 using Governance.Bench.Masking;
+using Governance.Bench.Requests;
 
 #pragma warning disable RS0030 // The one place where this program meets the terminal.
 var output = Console.Out;
@@ -7,10 +8,11 @@ var errors = Console.Error;
 #pragma warning restore RS0030
 
 const string usage = """
-    usage: dotnet run -c Release --project ops/bench -- masking [profile <way> [seconds]] | decisions
+    usage: dotnet run -c Release --project ops/bench -- masking [profile <way> [seconds]] | decisions | requests
 
       masking           masks records in all ways, prints one table; exit status 1 where a floor is missed
       masking profile   goes one way again and again, for a profiler to look at
+      requests          erases many people at once and one by one; exit status 1 where a floor is missed
       decisions         decides by the policies and by the same rule in C#; exit status 1 where a floor is missed
     """;
 
@@ -23,8 +25,10 @@ switch (args)
         return MaskingBenchmark.Profile(way, TimeSpan.FromSeconds(seconds), output, errors);
     case ["decisions"]:
         return await DecisionBenchmark.RunAsync(output);
-    case ["stream" or "requests"]:
-        errors.WriteLine($"{args[0]}: not built yet. Use: masking or decisions");
+    case ["requests"]:
+        return await RequestBenchmark.RunAsync(output);
+    case ["stream"]:
+        errors.WriteLine($"{args[0]}: not built yet. Use: masking, decisions or requests");
         return 2;
     default:
         errors.WriteLine(usage);

@@ -3,6 +3,7 @@ using Governance.Api.Features.SubjectRequests.Extend;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Api.Features.SubjectRequests.Refuse;
+using Governance.Api.Features.SubjectRequests.Together;
 using Governance.Api.Features.SubjectRequests.Verify;
 using Governance.Api.Features.SubjectRequests.Waive;
 using Governance.Api.Features.SubjectRequests.Withdraw;
@@ -86,6 +87,31 @@ internal static class SubjectRequestActEndpoints
             ),
             "Takes the request back"
         );
+    }
+
+    /// <summary>The same for many requests at once.</summary>
+    public static void MapActsOnMany(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints
+            .MapPost(
+                $"{SubjectRequestAddresses.Root}/verify",
+                async (ManyBody body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    (await mediator.Send(new VerifyManyCommand(body, actor.Id), cancellationToken)).ToHttp()
+            )
+            .RequireRoles(Roles.Dpo)
+            .WithTags("Subject requests")
+            .WithSummary("Verifies many requests, and makes their plans together")
+            .Produces<ManyAnswer>();
+        endpoints
+            .MapPost(
+                $"{SubjectRequestAddresses.Root}/approve",
+                async (ManyBody body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    (await mediator.Send(new ApproveManyCommand(body, actor.Id), cancellationToken)).ToHttp()
+            )
+            .RequireRoles(Roles.Dpo)
+            .WithTags("Subject requests")
+            .WithSummary("Approves many requests, each by its own plan")
+            .Produces<ManyAnswer>();
     }
 
     private static async Task<IResult> AnswerAsync(

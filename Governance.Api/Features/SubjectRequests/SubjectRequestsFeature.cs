@@ -1,11 +1,13 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.Contracts;
+using Governance.Api.Features.Retention;
 using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Api.Features.SubjectRequests.List;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Features.SubjectRequests.Submit;
+using Governance.Api.Features.SubjectRequests.Verify;
 using Governance.Masking;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -26,6 +28,7 @@ internal static class SubjectRequestsFeature
         endpoints.MapSubmit();
         endpoints.MapReads();
         endpoints.MapActs();
+        endpoints.MapActsOnMany();
     }
 
     /// <summary>The feature's own parts, without settings and without the running worker.</summary>
@@ -38,17 +41,20 @@ internal static class SubjectRequestsFeature
         services.AddSingleton<DueRequests>();
         services.AddSingleton<PlanKeeping>();
         services.AddSingleton<RequestEnding>();
+        services.AddSingleton<Verifications>();
         services.AddSingleton<ClaimReader>();
         services.AddSingleton<ScratchKeys>();
         services.AddSingleton<ClosureFinder>();
         services.AddSingleton<ClaimResolver>();
         services.AddSingleton<ErasurePlanner>();
+        services.AddSingleton<IHeldIdentifiers, HeldIdentifiers>();
         services.AddSingleton<PeopleOfBatches>();
         services.AddSingleton<HeldAliases>();
         services.AddSingleton<ErasureBatches>();
         services.AddSingleton<BatchSplits>();
         services.AddSingleton<ErasureStart>();
         services.AddSingleton<ErasureStatements>();
+        services.AddSingleton<LostTables>();
         services.AddSingleton<ErasureVerification>();
         services.AddSingleton<ErasureEnd>();
         services.AddSingleton<ErasureExecutor>();

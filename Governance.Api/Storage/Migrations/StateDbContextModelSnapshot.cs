@@ -415,6 +415,69 @@ namespace Governance.Api.Storage.Migrations
                     b.HasAnnotation("Governance:AppendOnly", true);
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.Retention.RetentionRun", b =>
+                {
+                    b.Property<string>("JobId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Before")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool?>("ControlUnchanged")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Matched")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MatchedAfter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("NextAttemptAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Period")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RowsAfter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RowsBefore")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Verdict")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("JobId");
+
+                    b.HasIndex("EndedAt");
+
+                    b.HasIndex("Dataset", "Before");
+
+                    b.ToTable("retention_runs", (string)null);
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
                 {
                     b.Property<Guid>("Id")

@@ -162,6 +162,18 @@ internal sealed class BigQueryWarehouse(
         CancellationToken cancellationToken
     ) => await identifiers.CountAsync(keySet, dataset, columns, cancellationToken);
 
+    public async Task<TableReach> FindReachAsync(
+        Dataset dataset,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    ) =>
+        await tables.FindShapeAsync(dataset.Name, cancellationToken) is not { } shape ? TableReach.NoTable
+        : IdentifierStatements.Places(shape, columns).IsEmpty ? TableReach.NoColumn
+        : TableReach.Reached;
+
+    public Task<MatchCount> CountAsync(ErasureJob job, CancellationToken cancellationToken) =>
+        identifiers.CountAsync(job, cancellationToken);
+
     public Task<IReadOnlyDictionary<Guid, long>> CountByOwnerAsync(
         string keySet,
         Dataset dataset,

@@ -80,6 +80,10 @@ internal sealed class DuckDbDialect : SqlDialect
 
     public override SqlText RowIdentityColumns(SqlName row) => RowIdentity(row);
 
+    public override SqlText Instant(SqlValue moment) => SqlText.Of($"CAST({moment} AS TIMESTAMPTZ)");
+
+    public override SqlText HoldsSomething(MaskedType type, SqlText column) => SqlText.Of($"{column} IS NOT NULL");
+
     public override SqlText ToUuid(SqlText text) => SqlText.Of($"CAST({text} AS UUID)");
 
     public override SqlText ToText(SqlText uuid) => SqlText.Of($"CAST({uuid} AS VARCHAR)");

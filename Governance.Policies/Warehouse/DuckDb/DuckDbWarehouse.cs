@@ -171,6 +171,15 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
         CancellationToken cancellationToken
     ) => database.RunAsync(session => IdentifierQueries.Count(session, keySet, dataset, columns), cancellationToken);
 
+    public Task<TableReach> FindReachAsync(
+        Dataset dataset,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    ) => database.RunAsync(session => IdentifierQueries.Reach(session, dataset, columns), cancellationToken);
+
+    public Task<MatchCount> CountAsync(ErasureJob job, CancellationToken cancellationToken) =>
+        database.RunAsync(session => IdentifierQueries.Count(session, job), cancellationToken);
+
     public Task<IReadOnlyDictionary<Guid, long>> CountByOwnerAsync(
         string keySet,
         Dataset dataset,

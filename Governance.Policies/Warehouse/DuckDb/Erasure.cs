@@ -24,7 +24,7 @@ internal static class Erasure
 
         var table = SqlName.Of(job.Dataset.Name);
         var whole = SqlText.Of($"{table}");
-        if (RowMatch.Build(DuckDbDialect.Instance, job.Dataset.Name, shape, job.KeySet, job.Columns) is not { } match)
+        if (JobMatch.Build(DuckDbDialect.Instance, job, shape) is not { } match)
         {
             return Untouched(RowChecksum.Read(session, whole));
         }

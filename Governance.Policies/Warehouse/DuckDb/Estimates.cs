@@ -13,7 +13,7 @@ internal static class Estimates
         }
 
         var table = SqlName.Of(job.Dataset.Name);
-        if (RowMatch.Build(DuckDbDialect.Instance, job.Dataset.Name, shape, job.KeySet, job.Columns) is { } match)
+        if (JobMatch.Build(DuckDbDialect.Instance, job, shape) is { } match)
         {
             _ = session.Query(
                 SqlText.Of($"EXPLAIN SELECT count(*) FROM {table} AS {RowMatch.Row} WHERE {match}"),

@@ -25,6 +25,19 @@ internal static class IdentifierQueries
             )
             : new(0, 0);
 
+    public static TableReach Reach(DuckDbSession session, Dataset dataset, IEnumerable<Column> columns) =>
+        TableColumns.Read(session, dataset.Name) is not { } shape ? TableReach.NoTable
+        : IdentifierStatements.Places(shape, columns).IsEmpty ? TableReach.NoColumn
+        : TableReach.Reached;
+
+    public static MatchCount Count(DuckDbSession session, ErasureJob job) =>
+        TableColumns.Read(session, job.Dataset.Name) is { } shape
+            ? session.Single(
+                IdentifierStatements.Count(s_dialect, job.Dataset.Name, JobMatch.Build(s_dialect, job, shape)),
+                reader => new MatchCount(reader.GetInt64(0), reader.GetInt64(1))
+            )
+            : new(0, 0);
+
     public static IReadOnlyCollection<LinkedIdentifier> Follow(
         DuckDbSession session,
         string keySet,

@@ -76,6 +76,12 @@ internal abstract class SqlDialect
     /// <summary>The same, as the columns that it is made of.</summary>
     public abstract SqlText RowIdentityColumns(SqlName row);
 
+    /// <summary>An instant parameter, as the type that system columns have.</summary>
+    public abstract SqlText Instant(SqlValue moment);
+
+    /// <summary>Whether a column of this type holds anything: neither null nor an empty list that stands for it.</summary>
+    public abstract SqlText HoldsSomething(MaskedType type, SqlText column);
+
     /// <summary>A text that is a UUID, as the type that surrogates have.</summary>
     public abstract SqlText ToUuid(SqlText text);
 

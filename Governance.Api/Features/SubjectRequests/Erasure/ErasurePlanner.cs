@@ -116,16 +116,28 @@ internal sealed class ErasurePlanner(
         );
     }
 
-    // A table whose dataset no contract names any more may hold anybody's rows, and nobody can say by which column.
+    // A table whose dataset no contract names any more may hold anybody's rows, and nobody can say by which column; so may one that has
+    // lost the column by which its contract says that people are found.
     private async Task<IReadOnlyList<string>> UnreachedAsync(
         ErasureScope scope,
         ContractCatalog catalog,
         CancellationToken cancellationToken
     )
     {
-        var tables = await warehouse.DescribeAsync(cancellationToken);
-        var left = tables.Where(table => table.Rows > 0 && catalog.FindDataset(table.Name) is null);
-        return [.. scope.Unreached.Concat(left.Select(table => table.Name)).Order(StringComparer.Ordinal)];
+        var filled = (await warehouse.DescribeAsync(cancellationToken))
+            .Where(table => table.Rows > 0)
+            .Select(table => table.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        List<string> unreached = [.. scope.Unreached, .. filled.Where(table => catalog.FindDataset(table) is null)];
+        foreach (var (dataset, columns) in scope.Owned.Where(scoped => filled.Contains(scoped.Dataset.Name)))
+        {
+            if (await warehouse.FindReachAsync(dataset, columns, cancellationToken) is TableReach.NoColumn)
+            {
+                unreached.Add(dataset.Name);
+            }
+        }
+
+        return [.. unreached.Order(StringComparer.Ordinal)];
     }
 
     private async Task<Findings> FindAsync(

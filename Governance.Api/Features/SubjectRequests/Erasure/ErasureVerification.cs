@@ -13,6 +13,7 @@ namespace Governance.Api.Features.SubjectRequests.Erasure;
 internal sealed class ErasureVerification(
     SubjectRequestStore requests,
     IContractCatalogSource contracts,
+    LostTables lostTables,
     IWarehouse warehouse,
     IFaultPoints points,
     TimeProvider time,
@@ -31,6 +32,10 @@ internal sealed class ErasureVerification(
                     .ToListAsync(cancellationToken),
             cancellationToken
         );
+        var lost = await lostTables.FindAsync(
+            verifying.SelectMany(request => request.Items).Where(item => !item.Verdict.IsFinal()),
+            cancellationToken
+        );
         var counts = new Dictionary<(string Dataset, bool IsShared), IReadOnlyDictionary<Guid, long>?>();
         foreach (var item in verifying.SelectMany(request => request.Items).Where(item => !item.Verdict.IsFinal()))
         {
@@ -47,7 +52,7 @@ internal sealed class ErasureVerification(
             (_, batch) =>
                 Task.FromResult<IReadOnlyList<Guid>>([
                     .. batch
-                        .Where(request => IsVerifying(request) && Judge(batchId, request, counts))
+                        .Where(request => IsVerifying(request) && Judge(batchId, request, counts, lost))
                         .Select(request => request.Id),
                 ]),
             cancellationToken
@@ -75,14 +80,20 @@ internal sealed class ErasureVerification(
     private bool Judge(
         Guid batchId,
         SubjectRequest request,
-        Dictionary<(string Dataset, bool IsShared), IReadOnlyDictionary<Guid, long>?> counts
+        Dictionary<(string Dataset, bool IsShared), IReadOnlyDictionary<Guid, long>?> counts,
+        IReadOnlyDictionary<string, string> lost
     )
     {
         foreach (var item in request.Items.Where(item => !item.Verdict.IsFinal()))
         {
             if (counts.TryGetValue((item.Dataset, item.Action is ItemAction.Shared), out var found))
             {
-                Judge(batchId, item, found is null ? null : BatchCounts.Of(found, request.Id));
+                Judge(
+                    batchId,
+                    item,
+                    found is null ? null : BatchCounts.Of(found, request.Id),
+                    lost.GetValueOrDefault(item.Dataset)
+                );
             }
         }
 
@@ -95,12 +106,15 @@ internal sealed class ErasureVerification(
         return false;
     }
 
-    private void Judge(Guid batchId, RequestItem item, long? matched)
+    private void Judge(Guid batchId, RequestItem item, long? matched, string? lost)
     {
         item.MatchedAfter = matched;
         (item.Verdict, item.Code) = (item.Action, matched) switch
         {
             (_, null) => Failed("contract_gone"),
+
+            // Nothing is found in it because nothing can be: that proves nothing.
+            _ when lost is not null && item.EstimatedRows > item.Erased => Failed(lost),
 
             // Neighbours' rows come and go; only the person's own must stand still.
             (ItemAction.Shared, > 0) => (ItemVerdict.Retained, null),

@@ -123,8 +123,12 @@ internal sealed class SubjectRequestStore(IStateStore state, ILedger ledger)
                     .OrderBy(request => request.ApprovedAt)
                     .ThenBy(request => request.Id)
                     .ToListAsync(cancellationToken);
+
+                // Looked through once, at the end: a look for each ledger entry, over all items of a batch, would take minutes.
+                db.ChangeTracker.AutoDetectChangesEnabled = false;
                 var answer = await change(db, some);
                 some.ForEach(request => request.Touch());
+                db.ChangeTracker.AutoDetectChangesEnabled = true;
                 return answer;
             },
             cancellationToken

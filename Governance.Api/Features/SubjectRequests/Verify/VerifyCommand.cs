@@ -14,12 +14,8 @@ namespace Governance.Api.Features.SubjectRequests.Verify;
 internal sealed record VerifyCommand(Guid Id, string Actor, string? Reason = null, int? SamePerson = null)
     : IRequest<Result>;
 
-internal sealed class VerifyHandler(
-    SubjectRequestStore requests,
-    ErasurePlanner planner,
-    PlanKeeping plans,
-    TimeProvider time
-) : IRequestHandler<VerifyCommand, Result>
+internal sealed class VerifyHandler(SubjectRequestStore requests, ErasurePlanner planner, Verifications verifications)
+    : IRequestHandler<VerifyCommand, Result>
 {
     public async Task<Result> Handle(VerifyCommand request, CancellationToken cancellationToken)
     {
@@ -37,40 +33,12 @@ internal sealed class VerifyHandler(
         var person = Person.Of(before);
         person = person with { MostIdentities = request.SamePerson ?? person.MostIdentities };
         var planning = await planner.PlanAsync(before.Subject, person, cancellationToken);
-        return await requests.ChangeAsync<Result>(
-            request.Id,
-            async (db, current) =>
-            {
-                if (!RequestActs.PossibleIn(current.State).Contains(RequestAct.Verify))
-                {
-                    return SubjectRequestFailures.NotPossible(RequestAct.Verify, current.State);
-                }
-
-                if (current.Version != before.Version)
-                {
-                    return SubjectRequestFailures.ChangedMeanwhile;
-                }
-
-                if (planning.Plan is not { } plan)
-                {
-                    var code = planning.Code!;
-                    await plans.AskAgainAsync(db, current, code, planning.People, request.Actor, cancellationToken);
-                    return SubjectRequestFailures.AskAgain(code, planning.People);
-                }
-
-                current.AcceptedPeople = person.MostIdentities;
-                current.Move(RequestState.Verified, request.Actor, time.GetUtcNow(), request.Reason);
-                await requests.RecordAsync(
-                    db,
-                    current,
-                    request.Actor,
-                    "verified",
-                    new LedgerDetails { { "same_person", person.MostIdentities } },
-                    cancellationToken
-                );
-                await plans.KeepAsync(db, current, plan, request.Actor, "identity verified", cancellationToken);
-                return Result.Ok;
-            },
+        return await verifications.KeepAsync(
+            before,
+            person,
+            planning,
+            request.Actor,
+            request.Reason,
             cancellationToken
         );
     }

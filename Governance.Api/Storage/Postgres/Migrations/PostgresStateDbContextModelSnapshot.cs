@@ -465,6 +465,75 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.HasAnnotation("Governance:AppendOnly", true);
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.Retention.RetentionRun", b =>
+                {
+                    b.Property<string>("JobId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Before")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<bool?>("ControlUnchanged")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Matched")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("MatchedAfter")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("NextAttemptAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Period")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("RowsAfter")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("RowsBefore")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Verdict")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("JobId");
+
+                    b.HasIndex("EndedAt");
+
+                    b.HasIndex("Dataset", "Before");
+
+                    b.ToTable("retention_runs", "governance_state");
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
                 {
                     b.Property<Guid>("Id")

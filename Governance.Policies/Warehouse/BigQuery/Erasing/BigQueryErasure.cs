@@ -31,7 +31,7 @@ internal sealed class BigQueryErasure(BigQueryTables tables, BigQueryClient clie
         }
 
         var shape = FieldMapping.ToMasked(columns);
-        if (RowMatch.Build(tables.Dialect, job.Dataset.Name, shape, job.KeySet, job.Columns) is not { } match)
+        if (JobMatch.Build(tables.Dialect, job, shape) is not { } match)
         {
             var rows = await CountAsync(job, columns, null, time.GetUtcNow(), cancellationToken);
             return Untouched(rows.Rows, rows.Control);
@@ -78,7 +78,7 @@ internal sealed class BigQueryErasure(BigQueryTables tables, BigQueryClient clie
         if (
             table is null
             || await tables.FindShapeAsync(job.Dataset.Name, cancellationToken) is not { } shape
-            || RowMatch.Build(tables.Dialect, job.Dataset.Name, shape, job.KeySet, job.Columns) is not { } match
+            || JobMatch.Build(tables.Dialect, job, shape) is not { } match
         )
         {
             return new CostEstimate(0, table?.NumRows ?? 0);

@@ -27,6 +27,19 @@ internal sealed class BigQueryIdentifiers(BigQueryTables tables)
         return new(row[0].AsLong()!.Value, row[1].AsLong()!.Value);
     }
 
+    public async Task<MatchCount> CountAsync(ErasureJob job, CancellationToken cancellationToken)
+    {
+        if (await tables.FindShapeAsync(job.Dataset.Name, cancellationToken) is not { } shape)
+        {
+            return new(0, 0);
+        }
+
+        var match = JobMatch.Build(tables.Dialect, job, shape);
+        var statement = IdentifierStatements.Count(tables.Dialect, job.Dataset.Name, match);
+        var row = (await tables.QueryAsync(statement, Feature, job.KeySet, cancellationToken))[0];
+        return new(row[0].AsLong()!.Value, row[1].AsLong()!.Value);
+    }
+
     public async Task<IReadOnlyCollection<LinkedIdentifier>> FollowAsync(
         string keySet,
         Dataset dataset,

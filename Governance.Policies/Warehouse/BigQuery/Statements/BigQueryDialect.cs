@@ -77,6 +77,11 @@ internal sealed class BigQueryDialect(string project, string dataset) : SqlDiale
     public override SqlText RowIdentityColumns(SqlName row) =>
         SqlText.Of($"{row}._source, {row}._kafka_partition, {row}._offset");
 
+    public override SqlText Instant(SqlValue moment) => SqlText.Of($"{moment}");
+
+    public override SqlText HoldsSomething(MaskedType type, SqlText column) =>
+        type is ListType or MapType ? SqlText.Of($"ARRAY_LENGTH({column}) > 0") : SqlText.Of($"{column} IS NOT NULL");
+
     public override SqlText ToUuid(SqlText text) => text;
 
     public override SqlText ToText(SqlText uuid) => uuid;

@@ -5,6 +5,8 @@ using Governance.Api.Features.Ledger;
 using Governance.Api.Features.Ledger.Chain;
 using Governance.Api.Features.Receipts;
 using Governance.Api.Features.Receipts.Signing;
+using Governance.Api.Features.Retention;
+using Governance.Api.Features.Retention.ReadRetention;
 using Governance.Api.Features.SubjectRequests;
 using Governance.Api.Features.SubjectRequests.Approve;
 using Governance.Api.Features.SubjectRequests.Erasure;
@@ -312,6 +314,8 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
         services.AddSingleton<IReceiptSigner, ReceiptSigner>();
         services.AddSingleton<IReceipts, StoredReceipts>();
         services.AddSubjectRequests();
+        services.AddSingleton<RetentionPasses>();
+        services.AddSingleton<RetentionHandler>();
         foreach (
             var handler in new[]
             {

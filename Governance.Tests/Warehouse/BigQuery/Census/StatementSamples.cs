@@ -173,6 +173,16 @@ internal static class StatementSamples
         (await warehouse.EraseAsync(clear, Cancelled)).Value.Affected.Should().Be(5);
         (await warehouse.EraseAsync(delete, Cancelled)).Value.Affected.Should().Be(1);
         (await warehouse.EraseAsync(nothing, Cancelled)).Value.Matched.Should().Be(0);
+        foreach (var action in new[] { ErasureAction.Clear, ErasureAction.Delete })
+        {
+            var old = new ErasureJob($"old {action}", "set", Dataset, [s_id], action)
+            {
+                OlderThan = TimeProvider.System.GetUtcNow(),
+            };
+            await warehouse.CountAsync(old, Cancelled);
+            (await warehouse.EraseAsync(old, Cancelled)).Refusal.Should().BeNull();
+        }
+
         await warehouse.DropKeysAsync("set", Cancelled);
     }
 
