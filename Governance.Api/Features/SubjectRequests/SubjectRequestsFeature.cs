@@ -1,8 +1,12 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.Contracts;
+using Governance.Api.Features.SubjectRequests.Clocks;
+using Governance.Api.Features.SubjectRequests.Deadlines;
+using Governance.Api.Features.SubjectRequests.Desk;
 using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.List;
+using Governance.Api.Features.SubjectRequests.Report;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Features.SubjectRequests.Submit;
 using Governance.Masking;
@@ -17,7 +21,9 @@ internal static class SubjectRequestsFeature
     {
         builder.Services.AddSubjectRequests();
         builder.Services.AddFeatureOptions<SubjectRequestOptions>(SubjectRequestOptions.SectionName);
+        builder.Services.AddFeatureOptions<OfficeOptions>(OfficeOptions.SectionName);
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ErasureWorker>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<DeadlineWatch>());
     }
 
     public static void MapSubjectRequestsFeature(this IEndpointRouteBuilder endpoints)
@@ -25,6 +31,7 @@ internal static class SubjectRequestsFeature
         endpoints.MapSubmit();
         endpoints.MapReads();
         endpoints.MapActs();
+        endpoints.MapReport();
     }
 
     /// <summary>The feature's own parts, without settings and without the running worker.</summary>
@@ -34,7 +41,10 @@ internal static class SubjectRequestsFeature
         services.TryAddSingleton<ICatalogRefresh, NoCatalogRefresh>();
         services.AddSingleton<SubjectRequestStore>();
         services.AddSingleton<SubjectRequestViews>();
+        services.AddSingleton<LegalClock>();
+        services.AddSingleton<ISubjectRequestDesk, SubjectRequestDesk>();
         services.AddSingleton<DueRequests>();
+        services.AddSingleton<DeadlineWatch>();
         services.AddSingleton<PlanKeeping>();
         services.AddSingleton<RequestEnding>();
         services.AddSingleton<ClaimReader>();

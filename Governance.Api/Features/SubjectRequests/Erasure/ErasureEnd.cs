@@ -21,6 +21,7 @@ internal sealed class ErasureEnd(
     IWarehouse warehouse,
     Identifiers identifiers,
     IReceipts receipts,
+    IEnumerable<IErasureAftermath> aftermath,
     IFaultPoints points,
     TimeProvider time
 )
@@ -28,7 +29,13 @@ internal sealed class ErasureEnd(
     /// <summary>Ends a request whose items all have a final verdict.</summary>
     public async Task CompleteAsync(Guid requestId, CancellationToken cancellationToken)
     {
-        await DestroyAsync(requestId, cancellationToken);
+        var erased = await EraseeAsync(requestId, cancellationToken);
+        foreach (var next in aftermath)
+        {
+            await next.BeforeDestructionAsync(erased, cancellationToken);
+        }
+
+        erased = erased with { Unheld = await DestroyAsync(requestId, erased.Owned, cancellationToken) };
         points.Reached(ErasureSteps.BeforeCompletion);
         await requests.ChangeAsync(
             requestId,
@@ -50,6 +57,11 @@ internal sealed class ErasureEnd(
                     cancellationToken
                 );
                 await receipts.IssueAsync(db, ErasureFacts.Of(request, endedAt), anchor, cancellationToken);
+                foreach (var next in aftermath)
+                {
+                    await next.CompletingAsync(db, erased with { State = request.State.Name() }, cancellationToken);
+                }
+
                 return true;
             },
             cancellationToken
@@ -71,15 +83,24 @@ internal sealed class ErasureEnd(
         : request.Items.Exists(item => item.Verdict is ItemVerdict.Retained) ? RequestState.CompletedWithRetention
         : RequestState.Completed;
 
-    private async Task DestroyAsync(Guid requestId, CancellationToken cancellationToken)
+    private async Task<ErasedPerson> EraseeAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        var request = await requests.GetAsync(requestId, cancellationToken);
+        var owned = await warehouse.ReadKeysAsync(RequestKeySets.Owned(requestId), cancellationToken);
+        return new ErasedPerson(requestId, request.Type, request.Subject, owned, [], State: null);
+    }
+
+    private async Task<IReadOnlyCollection<LinkedIdentifier>> DestroyAsync(
+        Guid requestId,
+        IReadOnlyCollection<LinkedIdentifier> own,
+        CancellationToken cancellationToken
+    )
     {
         // Inside the gate: no event that still uses a shared identifier lands between the look and the destruction.
         await using var gate = await warehouse.EnterWriteAsync(cancellationToken);
-        var owned = await KeysOfAsync(
-            await warehouse.ReadKeysAsync(RequestKeySets.Owned(requestId), cancellationToken),
-            cancellationToken
-        );
-        var unheld = await KeysOfAsync(await UnheldAsync(requestId, cancellationToken), cancellationToken);
+        var owned = await KeysOfAsync(own, cancellationToken);
+        var held = await UnheldAsync(requestId, cancellationToken);
+        var unheld = await KeysOfAsync(held, cancellationToken);
 
         // Counted before the first row goes: after a restart the rows are no longer there to count.
         await requests.ChangeAsync(
@@ -92,6 +113,7 @@ internal sealed class ErasureEnd(
         points.Reached(ErasureSteps.OwnedDestroyed);
         await identifiers.DestroyAsync(unheld, cancellationToken);
         points.Reached(ErasureSteps.SharedDestroyed);
+        return held;
     }
 
     private async Task<IdentifierKey[]> KeysOfAsync(

@@ -7,11 +7,16 @@ using Microsoft.Extensions.Options;
 namespace Governance.Api.Features.SubjectRequests.Get;
 
 /// <summary>Makes views of requests.</summary>
-internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectRequestOptions> options)
+internal sealed class SubjectRequestViews(
+    LegalClock clock,
+    TimeProvider time,
+    IOptions<SubjectRequestOptions> options
+)
 {
-    private const string LegalRule =
+    private readonly string _legalRule =
         "One calendar month from receipt (GDPR Art. 12(3)); where the month has no such day, its last day; where offices in "
-        + "England and Wales are shut, the next working day. Three months in all where the person was told why inside the first.";
+        + $"{clock.Region} are shut, the next working day. Days are those of {clock.Zone}. Three months in all where the person "
+        + "was told why inside the first.";
 
     public SubjectRequestView Of(SubjectRequest request) =>
         new(
@@ -49,15 +54,15 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
     {
         var isExtended = request.ExtendedAt is not null;
         int? daysLeft = request.EndedAt is null
-            ? LegalClock.DaysLeft(request.ReceivedAt, time.GetUtcNow(), isExtended)
+            ? clock.DaysLeft(request.ReceivedAt, time.GetUtcNow(), isExtended)
             : null;
         return new(
-            LegalClock.ReceivedOn(request.ReceivedAt).ToDateOnly(),
-            LegalClock.DueOn(request.ReceivedAt, isExtended).ToDateOnly(),
-            LegalClock.DueOn(request.ReceivedAt).ToDateOnly(),
+            clock.ReceivedOn(request.ReceivedAt).ToDateOnly(),
+            clock.DueOn(request.ReceivedAt, isExtended).ToDateOnly(),
+            clock.DueOn(request.ReceivedAt).ToDateOnly(),
             request.ExtendedAt is { } extendedAt
                 ? new ExtensionView(
-                    LegalClock.ExtendedDueOn(request.ReceivedAt).ToDateOnly(),
+                    clock.ExtendedDueOn(request.ReceivedAt).ToDateOnly(),
                     extendedAt,
                     request.ExtensionReason!
                 )
@@ -65,15 +70,15 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
             daysLeft is { } days ? DueStates.Of(days, options.Value.DueSoonDays) : null,
             daysLeft,
             request.EndedAt,
-            request.EndedAt is { } ended ? LegalClock.IsInTime(request.ReceivedAt, ended, isExtended) : null,
-            LegalRule
+            request.EndedAt is { } ended ? clock.IsInTime(request.ReceivedAt, ended, isExtended) : null,
+            _legalRule
         );
     }
 
     private string[] Next(SubjectRequest request) =>
         [
             .. RequestActs.PossibleIn(request.State).Select(act => act.Name()),
-            .. ExtensionRule.Refusal(request, time.GetUtcNow()) is null ? ["extend"] : Array.Empty<string>(),
+            .. ExtensionRule.Refusal(request, clock, time.GetUtcNow()) is null ? ["extend"] : Array.Empty<string>(),
         ];
 
     private static WaitingView? Waiting(SubjectRequest request) =>

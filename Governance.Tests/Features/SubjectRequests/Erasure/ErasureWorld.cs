@@ -12,6 +12,7 @@ using Governance.Api.Features.SubjectRequests.Extend;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.List;
 using Governance.Api.Features.SubjectRequests.Refuse;
+using Governance.Api.Features.SubjectRequests.Report;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Features.SubjectRequests.Submit;
 using Governance.Api.Features.SubjectRequests.Verify;
@@ -46,13 +47,15 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
     private readonly TenantKeys _keys = TenantKeys.CreateEphemeral();
     private readonly BigQueryDataset? _bigQuery;
     private readonly PostgresDatabase? _postgres;
+    private readonly Action<IServiceCollection>? _adjust;
     private ServiceProvider? _services;
     private ServiceProvider? _warehouse;
     private IVault? _vault;
     private long _offset;
 
-    private ErasureWorld(BigQueryDataset? bigQuery, PostgresDatabase? postgres)
+    private ErasureWorld(BigQueryDataset? bigQuery, PostgresDatabase? postgres, Action<IServiceCollection>? adjust)
     {
+        _adjust = adjust;
         _bigQuery = bigQuery;
         _postgres = postgres;
         Time = bigQuery?.Clock ?? new(new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero));
@@ -73,13 +76,15 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
     /// <summary>Makes one.</summary>
     /// <param name="state">Where state and vault stand.</param>
     /// <param name="bigQuery">The warehouse; <see langword="null"/> for DuckDB.</param>
+    /// <param name="adjust">Adds further parts, at each start.</param>
     public static async Task<ErasureWorld> CreateAsync(
         StateKind state = StateKind.Sqlite,
-        BigQueryDataset? bigQuery = null
+        BigQueryDataset? bigQuery = null,
+        Action<IServiceCollection>? adjust = null
     )
     {
         var postgres = state is StateKind.Postgres ? await PostgresDatabase.CreateAsync() : null;
-        var world = new ErasureWorld(bigQuery, postgres);
+        var world = new ErasureWorld(bigQuery, postgres, adjust);
         await world.StartAsync();
         return world;
     }
@@ -301,12 +306,14 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
                 typeof(GetHandler),
                 typeof(ExtendHandler),
                 typeof(ListHandler),
+                typeof(ReportHandler),
             }
         )
         {
             services.AddSingleton(handler);
         }
 
+        _adjust?.Invoke(services);
         _services = services.BuildServiceProvider();
         await Get<IStateDatabase>().PrepareAsync(default);
         await Get<ReceiptKeys>().LoadAsync(default);
