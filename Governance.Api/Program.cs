@@ -3,6 +3,7 @@ using Governance.Api.Configuration;
 using Governance.Api.Features.Access;
 using Governance.Api.Features.Contracts;
 using Governance.Api.Features.Datasets;
+using Governance.Api.Features.Evidence;
 using Governance.Api.Features.Health;
 using Governance.Api.Features.Keys;
 using Governance.Api.Features.Ledger;
@@ -65,6 +66,7 @@ internal static class Program
         builder.AddAccessFeature();
         builder.AddContractsFeature();
         builder.AddDatasetsFeature();
+        builder.AddEvidenceFeature();
         builder.AddHealthFeature();
         builder.AddKeysFeature();
         builder.AddLedgerFeature();
@@ -94,6 +96,7 @@ internal static class Program
         app.MapAccessFeature();
         app.MapContractsFeature();
         app.MapDatasetsFeature();
+        app.MapEvidenceFeature();
         app.MapHealthFeature();
         app.MapKeysFeature();
         app.MapLedgerFeature();

@@ -1,13 +1,16 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.Contracts;
+using Governance.Api.Features.SubjectRequests.Bulk;
 using Governance.Api.Features.SubjectRequests.Clocks;
 using Governance.Api.Features.SubjectRequests.Deadlines;
 using Governance.Api.Features.SubjectRequests.Desk;
 using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Evidence;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.List;
 using Governance.Api.Features.SubjectRequests.Report;
 using Governance.Api.Features.SubjectRequests.Requests;
+using Governance.Api.Features.SubjectRequests.Restore;
 using Governance.Api.Features.SubjectRequests.Submit;
 using Governance.Masking;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,8 +25,12 @@ internal static class SubjectRequestsFeature
         builder.Services.AddSubjectRequests();
         builder.Services.AddFeatureOptions<SubjectRequestOptions>(SubjectRequestOptions.SectionName);
         builder.Services.AddFeatureOptions<OfficeOptions>(OfficeOptions.SectionName);
+        builder.Services.AddFeatureOptions<BulkOptions>(BulkOptions.SectionName);
+        builder.Services.AddScoped<BulkSubmission>();
+        builder.Services.AddStartupStep<RestoreCheck>((check, cancellationToken) => check.RunAsync(cancellationToken));
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ErasureWorker>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DeadlineWatch>());
+        builder.Services.AddHostedService<PurgeWorker>();
     }
 
     public static void MapSubjectRequestsFeature(this IEndpointRouteBuilder endpoints)
@@ -31,6 +38,7 @@ internal static class SubjectRequestsFeature
         endpoints.MapSubmit();
         endpoints.MapReads();
         endpoints.MapActs();
+        endpoints.MapBulk();
         endpoints.MapReport();
     }
 
@@ -42,9 +50,14 @@ internal static class SubjectRequestsFeature
         services.AddSingleton<SubjectRequestStore>();
         services.AddSingleton<SubjectRequestViews>();
         services.AddSingleton<LegalClock>();
+        services.AddSingleton<WarehouseCopies>();
         services.AddSingleton<ISubjectRequestDesk, SubjectRequestDesk>();
+        services.AddSingleton<ISubjectRequestEvidence, SubjectRequestEvidence>();
         services.AddSingleton<DueRequests>();
         services.AddSingleton<DeadlineWatch>();
+        services.AddSingleton<ErasedIdentifiers>();
+        services.AddSingleton<IErasureAftermath>(provider => provider.GetRequiredService<ErasedIdentifiers>());
+        services.AddSingleton<RestoreCheck>();
         services.AddSingleton<PlanKeeping>();
         services.AddSingleton<RequestEnding>();
         services.AddSingleton<ClaimReader>();

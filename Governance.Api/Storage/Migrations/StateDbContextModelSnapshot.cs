@@ -360,10 +360,6 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<Guid>("SubjectRequestId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("BodyHash")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Callbacks")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -789,17 +785,12 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<long>("ErasedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("Erasure")
-                        .HasColumnType("INTEGER");
-
                     b.Property<bool>("IsOwned")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("RequestId", "Surrogate");
 
                     b.HasIndex("ErasedAt");
-
-                    b.HasIndex("Erasure");
 
                     b.ToTable("erased_identifiers", (string)null);
                 });

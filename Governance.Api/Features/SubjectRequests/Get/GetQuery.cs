@@ -1,3 +1,4 @@
+using Governance.Api.Features.SubjectRequests.Clocks;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Http;
 using MediatR;
@@ -10,6 +11,7 @@ internal sealed record GetQuery(Guid Id) : IRequest<Result<SubjectRequestView>>;
 internal sealed class GetHandler(
     SubjectRequestStore requests,
     SubjectRequestViews views,
+    WarehouseCopies copies,
     IEnumerable<INotifiedRecipients> recipients
 ) : IRequestHandler<GetQuery, Result<SubjectRequestView>>
 {
@@ -26,6 +28,6 @@ internal sealed class GetHandler(
             told.AddRange(await source.OfAsync(request.Id, cancellationToken));
         }
 
-        return views.Of(found).With(told);
+        return views.Of(found, await copies.ReadAsync(cancellationToken)).With(told);
     }
 }

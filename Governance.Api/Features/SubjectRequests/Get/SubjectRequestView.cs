@@ -57,7 +57,18 @@ internal sealed record WaitingView(string Code, int? People, string Detail, stri
 internal sealed record PauseView(string State, DateTimeOffset Until, IReadOnlyList<string> Causes);
 
 /// <summary>Both clocks: what the law asks, and when the last copy is gone.</summary>
-internal sealed record ClocksView(LegalClockView Legal, IReadOnlyList<Clocks.PhysicalDate> Physical);
+/// <param name="Legal">What the law asks.</param>
+/// <param name="Physical">The places that hold copies.</param>
+/// <param name="LogicallyErasedAt">From when nobody can read or reveal anything of the person; absent before.</param>
+/// <param name="PhysicallyGoneBy">When the last copy is gone, of all places that have a date; absent before the erasure.</param>
+/// <param name="WithoutDate">The places that have none.</param>
+internal sealed record ClocksView(
+    LegalClockView Legal,
+    IReadOnlyList<Clocks.PhysicalDate> Physical,
+    DateTimeOffset? LogicallyErasedAt,
+    DateTimeOffset? PhysicallyGoneBy,
+    IReadOnlyList<string> WithoutDate
+);
 
 /// <summary>The legal deadline (GDPR Art. 12(3)).</summary>
 /// <param name="ReceivedOn">The day of receipt, in London.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Governance.Api.Features.SubjectRequests.Clocks;
 using Governance.Api.Features.SubjectRequests.Extend;
 using Governance.Api.Features.SubjectRequests.Requests;
+using Governance.Policies.Warehouse;
 using Microsoft.Extensions.Options;
 
 namespace Governance.Api.Features.SubjectRequests.Get;
@@ -18,7 +19,10 @@ internal sealed class SubjectRequestViews(
         + $"{clock.Region} are shut, the next working day. Days are those of {clock.Zone}. Three months in all where the person "
         + "was told why inside the first.";
 
-    public SubjectRequestView Of(SubjectRequest request) =>
+    /// <summary>A request as people read it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="inventory">What the warehouse keeps of deleted rows, where that is known.</param>
+    public SubjectRequestView Of(SubjectRequest request, PhysicalInventory? inventory) =>
         new(
             request.Id,
             request.Type,
@@ -31,7 +35,7 @@ internal sealed class SubjectRequestViews(
             request.DuplicateOf is { } other ? SubjectRequestAddresses.Of(other) : null,
             Waiting(request),
             Pause(request),
-            new ClocksView(Legal(request), PhysicalClock.Of(options.Value, request.ExecutingSince, ErasedAt(request))),
+            Clocks(request, inventory),
             Plan(request),
             [.. request.Items.Select(Item)],
             request.ExecutingSince is null ? null : new ErasedView(request.Suppressions, request.VaultRowsDestroyed),
@@ -48,6 +52,24 @@ internal sealed class SubjectRequestViews(
             Next(request),
             ErasedAt(request) is null ? null : $"{SubjectRequestAddresses.Of(request.Id)}/receipt"
         );
+
+    private ClocksView Clocks(SubjectRequest request, PhysicalInventory? inventory)
+    {
+        var places = PhysicalClock.Of(
+            options.Value,
+            inventory,
+            [.. request.Items.Where(item => item.IsErased).Select(item => item.Dataset)],
+            request.ExecutingSince,
+            ErasedAt(request)
+        );
+        return new ClocksView(
+            Legal(request),
+            places,
+            ErasedAt(request),
+            ErasedAt(request) is null ? null : places.Max(place => place.GoneAt),
+            [.. places.Where(place => place.GoneAt is null).Select(place => place.What)]
+        );
+    }
 
     /// <summary>The legal clock of a request.</summary>
     public LegalClockView Legal(SubjectRequest request)

@@ -18,9 +18,6 @@ internal sealed class ErasedIdentifier
     /// <summary>Whether the person's rows were theirs by it; else it was shared, and its vault row alone was destroyed.</summary>
     public bool IsOwned { get; init; }
 
-    /// <summary>The number of the erasure, counted over all: what a restored store is held against.</summary>
-    public long Erasure { get; init; }
-
     public DateTimeOffset ErasedAt { get; init; }
 }
 
@@ -30,7 +27,6 @@ internal sealed class ErasedIdentifierConfiguration : IEntityTypeConfiguration<E
     {
         builder.ToTable("erased_identifiers");
         builder.HasKey(one => new { one.RequestId, one.Surrogate });
-        builder.HasIndex(one => one.Erasure);
         builder.HasIndex(one => one.ErasedAt);
     }
 }

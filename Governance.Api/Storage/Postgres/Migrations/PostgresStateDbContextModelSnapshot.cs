@@ -404,11 +404,6 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.Property<Guid>("SubjectRequestId")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("BodyHash")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
                     b.Property<string>("Callbacks")
                         .IsRequired()
                         .HasColumnType("text");
@@ -869,17 +864,12 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.Property<long>("ErasedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<long>("Erasure")
-                        .HasColumnType("bigint");
-
                     b.Property<bool>("IsOwned")
                         .HasColumnType("boolean");
 
                     b.HasKey("RequestId", "Surrogate");
 
                     b.HasIndex("ErasedAt");
-
-                    b.HasIndex("Erasure");
 
                     b.ToTable("erased_identifiers", "governance_state");
                 });

@@ -205,6 +205,45 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
     public IEnumerable<byte[]> StateBytes() =>
         Directory.EnumerateFiles(_folder, "state.db*").Select(ReadShared).ToArray();
 
+    /// <summary>Copies the files of warehouse and vault, as a backup would, while nothing runs.</summary>
+    public async Task CopyFilesAsync(string name)
+    {
+        await StopAsync();
+        foreach (var file in StoreFiles("both"))
+        {
+            File.Copy(file, Path.Combine(_folder, $"{Path.GetFileName(file)}.{name}.copy"));
+        }
+
+        await StartAsync();
+    }
+
+    /// <summary>Puts such a copy back, and starts.</summary>
+    /// <param name="name">The copy.</param>
+    /// <param name="what"><c>warehouse</c>, <c>vault</c> or <c>both</c>.</param>
+    public async Task PutBackAsync(string name, string what)
+    {
+        await StopAsync();
+        foreach (var file in StoreFiles(what))
+        {
+            File.Delete(file);
+            var copy = Path.Combine(_folder, $"{Path.GetFileName(file)}.{name}.copy");
+            if (File.Exists(copy))
+            {
+                File.Copy(copy, file);
+            }
+        }
+
+        await StartAsync();
+    }
+
+    private string[] StoreFiles(string what) =>
+        [
+            .. what == "vault"
+                ? []
+                : Directory.EnumerateFiles(_folder, "warehouse.duckdb*").Where(file => !file.EndsWith(".copy")),
+            .. what == "warehouse" ? [] : Directory.EnumerateFiles(Path.Combine(_folder, "vault"), "vault.db*"),
+        ];
+
     /// <summary>The acts of a request that goes its way without a pause.</summary>
     public static string[] HistoryTo(string end) =>
         ["received", "verified", "awaiting_approval", "planned", "queued", "executing", "verifying", end];

@@ -20,7 +20,6 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     Surrogate = table.Column<Guid>(type: "uuid", nullable: false),
                     Domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     IsOwned = table.Column<bool>(type: "boolean", nullable: false),
-                    Erasure = table.Column<long>(type: "bigint", nullable: false),
                     ErasedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -37,7 +36,6 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     SubjectRequestId = table.Column<Guid>(type: "uuid", nullable: false),
                     RequestId = table.Column<Guid>(type: "uuid", nullable: false),
                     ReceivedAt = table.Column<long>(type: "bigint", nullable: false),
-                    BodyHash = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Callbacks = table.Column<string>(type: "text", nullable: false),
                     Told = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     IsOver = table.Column<bool>(type: "boolean", nullable: false)
@@ -107,12 +105,6 @@ namespace Governance.Api.Storage.Postgres.Migrations
                 schema: "governance_state",
                 table: "erased_identifiers",
                 column: "ErasedAt");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_erased_identifiers_Erasure",
-                schema: "governance_state",
-                table: "erased_identifiers",
-                column: "Erasure");
 
             migrationBuilder.CreateIndex(
                 name: "IX_opendsr_requests_IsOver",

@@ -19,7 +19,6 @@ namespace Governance.Api.Storage.Migrations
                     Surrogate = table.Column<Guid>(type: "TEXT", nullable: false),
                     Domain = table.Column<string>(type: "TEXT", nullable: false),
                     IsOwned = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Erasure = table.Column<long>(type: "INTEGER", nullable: false),
                     ErasedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -35,7 +34,6 @@ namespace Governance.Api.Storage.Migrations
                     SubjectRequestId = table.Column<Guid>(type: "TEXT", nullable: false),
                     RequestId = table.Column<Guid>(type: "TEXT", nullable: false),
                     ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    BodyHash = table.Column<string>(type: "TEXT", nullable: false),
                     Callbacks = table.Column<string>(type: "TEXT", nullable: false),
                     Told = table.Column<string>(type: "TEXT", nullable: false),
                     IsOver = table.Column<bool>(type: "INTEGER", nullable: false)
@@ -101,11 +99,6 @@ namespace Governance.Api.Storage.Migrations
                 name: "IX_erased_identifiers_ErasedAt",
                 table: "erased_identifiers",
                 column: "ErasedAt");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_erased_identifiers_Erasure",
-                table: "erased_identifiers",
-                column: "Erasure");
 
             migrationBuilder.CreateIndex(
                 name: "IX_opendsr_requests_IsOver",
