@@ -43,10 +43,7 @@ internal sealed partial class RecipientsOptions : IValidatableObject
 
         if (names.Distinct(StringComparer.Ordinal).Count() < names.Length)
         {
-            yield return new ValidationResult(
-                "Two recipients have the same name.",
-                [nameof(Webhooks), nameof(Topics)]
-            );
+            yield return new ValidationResult("Two recipients have the same name.", [nameof(Webhooks), nameof(Topics)]);
         }
 
         if (Webhooks.Any(one => one.Endpoint is null))

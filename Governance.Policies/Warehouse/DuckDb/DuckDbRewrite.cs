@@ -34,7 +34,8 @@ internal static class DuckDbRewrite
                 ATTACH {Literal(fresh)} AS after;
                 COPY FROM DATABASE before TO after;
                 DELETE FROM after.main.{SystemTables.Rewrites};
-                INSERT INTO after.main.{SystemTables.Rewrites} VALUES (make_timestamptz({now.ToUnixTimeMilliseconds() * 1000}));
+                INSERT INTO after.main.{SystemTables.Rewrites} VALUES (make_timestamptz({now.ToUnixTimeMilliseconds()
+                    * 1000}));
                 CHECKPOINT after;
                 DETACH after;
                 DETACH before;
@@ -46,7 +47,9 @@ internal static class DuckDbRewrite
         // Its log was moved into it; one that is left would be read into the new file.
         if (File.Exists(WalOf(file)) && new FileInfo(WalOf(file)).Length > 0)
         {
-            throw new IOException($"The warehouse's log {WalOf(file)} was not moved into its file; nothing was changed.");
+            throw new IOException(
+                $"The warehouse's log {WalOf(file)} was not moved into its file; nothing was changed."
+            );
         }
 
         File.Delete(WalOf(file));

@@ -80,7 +80,10 @@ public sealed class EvidenceTests
         (await FindingAsync(folder.Path)).Should().BeNull("all is as it was");
         using var other = await dpo.GetAsync("evidence?from=2026-01-15&to=2026-01-15");
         await using var zip = new ZipArchive(await other.Content.ReadAsStreamAsync());
-        zip.Entries.Should().ContainSingle(entry => entry.FullName.StartsWith("requests/")).Which.FullName.Should().Contain(before);
+        zip.Entries.Should()
+            .ContainSingle(entry => entry.FullName.StartsWith("requests/"))
+            .Which.FullName.Should()
+            .Contain(before);
         using var bad = await dpo.GetAsync("evidence?from=2026-02-01&to=2026-01-01");
         bad.StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }
@@ -101,7 +104,9 @@ public sealed class EvidenceTests
         }
 
         var seal = await CommandRun.OfAsync("verify-receipt", File("evidence.jws"), "--jwks", File("jwks.json"));
-        var hash = Convert.ToHexStringLower(SHA256.HashData(await System.IO.File.ReadAllBytesAsync(File("SHA256SUMS"))));
+        var hash = Convert.ToHexStringLower(
+            SHA256.HashData(await System.IO.File.ReadAllBytesAsync(File("SHA256SUMS")))
+        );
         if (seal.Status != 0 || !seal.Out.Contains($"plan       {hash}", StringComparison.Ordinal))
         {
             return seal.Out;

@@ -13,7 +13,11 @@ internal static class IssuedCertificate
     /// <param name="folder">Where.</param>
     /// <param name="selfSigned">Without an authority.</param>
     /// <param name="useRsa">An RSA key; else ECDSA.</param>
-    public static (string Certificate, string Key) Write(TemporaryFolder folder, bool selfSigned = false, bool useRsa = false)
+    public static (string Certificate, string Key) Write(
+        TemporaryFolder folder,
+        bool selfSigned = false,
+        bool useRsa = false
+    )
     {
         var now = DateTimeOffset.UtcNow.AddDays(-1);
         using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -36,7 +40,10 @@ internal static class IssuedCertificate
                 now.AddMonths(6),
                 [1, 2, 3, 4]
             );
-        File.WriteAllText(folder.File("certificate.pem"), $"{certificate.ExportCertificatePem()}\n{root.ExportCertificatePem()}\n");
+        File.WriteAllText(
+            folder.File("certificate.pem"),
+            $"{certificate.ExportCertificatePem()}\n{root.ExportCertificatePem()}\n"
+        );
         File.WriteAllText(folder.File("key.pem"), key.ExportPkcs8PrivateKeyPem());
         File.SetUnixFileMode(folder.File("key.pem"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return (folder.File("certificate.pem"), folder.File("key.pem"));

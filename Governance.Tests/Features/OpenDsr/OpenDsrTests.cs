@@ -16,13 +16,11 @@ public sealed class OpenDsrTests
     {
         using var folder = new TemporaryFolder();
         await using var receiver = await WebhookReceiver.StartAsync();
-        await using var host = await SandboxHost.StartAsync(
-            [
-                .. IssuedCertificate.Settings(IssuedCertificate.Write(folder)),
-                "--Governance:Recipients:FirstPause=00:00:00.05",
-                "--Governance:Recipients:PollInterval=00:00:00.1",
-            ]
-        );
+        await using var host = await SandboxHost.StartAsync([
+            .. IssuedCertificate.Settings(IssuedCertificate.Write(folder)),
+            "--Governance:Recipients:FirstPause=00:00:00.05",
+            "--Governance:Recipients:PollInterval=00:00:00.1",
+        ]);
         using var controller = await host.ClientFor("pipeline");
         var signed = new List<(string Body, string Signature)>();
         receiver.Answer(500);
@@ -57,14 +55,20 @@ public sealed class OpenDsrTests
 
         // The same request once more, as after a lost answer: it is the same, and there is one of it.
         var repeated = await ReadAsync(await PostAsync(controller, text), HttpStatusCode.Created, signed);
-        repeated.GetProperty("received_time").GetString().Should().Be(received.GetProperty("received_time").GetString());
+        repeated
+            .GetProperty("received_time")
+            .GetString()
+            .Should()
+            .Be(received.GetProperty("received_time").GetString());
         using var dpo = await host.ClientFor("dpo");
         var list = await JsonAsync(await dpo.GetAsync("subject-requests"));
         var ours = list.GetProperty("requests").EnumerateArray().Should().ContainSingle().Subject;
         (await StatusAsync(controller, id, signed)).GetProperty("request_status").GetString().Should().Be("pending");
         using (var other = await host.ClientFor("dpo"))
         {
-            (await other.GetAsync($"v2/requests/{id}")).StatusCode.Should().Be(HttpStatusCode.NotFound, "it is another's");
+            (await other.GetAsync($"v2/requests/{id}"))
+                .StatusCode.Should()
+                .Be(HttpStatusCode.NotFound, "it is another's");
         }
 
         var location = $"subject-requests/{ours.GetProperty("id").GetString()}";
@@ -86,7 +90,9 @@ public sealed class OpenDsrTests
         told.Select(one => one.GetProperty("request_status").GetString()).Should().EndWith("completed");
         told.Should().OnlyContain(one => one.GetProperty("status_callback_url").GetString() == receiver.Url);
         signed.AddRange(receiver.Calls.Select(call => (call.Body, call.Headers["X-OpenDSR-Signature"])));
-        receiver.Calls.Should().OnlyContain(call => call.Headers["X-OpenDSR-Processor-Domain"] == IssuedCertificate.Domain);
+        receiver
+            .Calls.Should()
+            .OnlyContain(call => call.Headers["X-OpenDSR-Processor-Domain"] == IssuedCertificate.Domain);
 
         using var late = await controller.DeleteAsync($"v2/requests/{id}");
         late.StatusCode.Should().Be(HttpStatusCode.BadRequest);
@@ -125,7 +131,13 @@ public sealed class OpenDsrTests
             answer.StatusCode.Should().Be(HttpStatusCode.BadRequest, text);
             var error = await answer.Content.ReadAsStringAsync();
             error.Should().NotContain("marker.dsr");
-            JsonDocument.Parse(error).RootElement.GetProperty("error").GetProperty("errors").GetArrayLength().Should().BePositive();
+            JsonDocument
+                .Parse(error)
+                .RootElement.GetProperty("error")
+                .GetProperty("errors")
+                .GetArrayLength()
+                .Should()
+                .BePositive();
         }
 
         (await controller.GetAsync($"v2/requests/{id}")).StatusCode.Should().Be(HttpStatusCode.NotFound);

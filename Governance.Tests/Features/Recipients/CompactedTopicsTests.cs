@@ -31,9 +31,7 @@ public sealed class CompactedTopicsTests
         );
         Dataset[] tables =
         [
-            .. EnergyTables.All.Select(one =>
-                one.Name == "customers" ? one with { CompactedBy = "customer_id" } : one
-            ),
+            .. EnergyTables.All.Select(one => one.Name == "customers" ? one with { CompactedBy = "customer_id" } : one),
         ];
         world.Current = EnergyTables.Catalog(tables);
         await EnergyPeople.LandAsync(world);
@@ -56,7 +54,11 @@ public sealed class CompactedTopicsTests
         var notice = Read(broker, "told").Single();
         Encoding.UTF8.GetString(notice.Message.Key).Should().Be(request.Id.ToString());
         Encoding.UTF8.GetString(notice.Message.Headers.GetLastBytes("webhook-id")).Should().Be($"{told.Notification}");
-        Encoding.UTF8.GetString(notice.Message.Value).Should().Contain("subject_request.erased").And.NotContain("C-ANN");
+        Encoding
+            .UTF8.GetString(notice.Message.Value)
+            .Should()
+            .Contain("subject_request.erased")
+            .And.NotContain("C-ANN");
         (await world.LedgerAsync())
             .Should()
             .ContainSingle(entry => entry.Payload.Contains("topic.tombstones-written", StringComparison.Ordinal))

@@ -101,9 +101,7 @@ public sealed class WebhookTests
 
         await world.SendAsync();
         await ExpectAsync("failed", "http_410", open: false);
-        (await acts.Handle(new RetryCommand("mailing-house", id, ErasureWorld.Dpo), default))
-            .Failure.Should()
-            .BeNull();
+        (await acts.Handle(new RetryCommand("mailing-house", id, ErasureWorld.Dpo), default)).Failure.Should().BeNull();
         await world.SendAsync();
         await ExpectAsync("delivered", null, open: true);
         (await acts.Handle(new RetryCommand("mailing-house", id, ErasureWorld.Dpo), default))

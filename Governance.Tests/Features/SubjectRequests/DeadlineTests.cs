@@ -42,7 +42,9 @@ public sealed class DeadlineTests : IAsyncLifetime
             .Should()
             .HaveCount(2)
             .And.OnlyContain(payload => payload.Contains($"{late}") || payload.Contains($"{extended}"));
-        warned.Should().ContainSingle(payload => payload.Contains($"{extended}") && payload.Contains("late"))
+        warned
+            .Should()
+            .ContainSingle(payload => payload.Contains($"{extended}") && payload.Contains("late"))
             .Which.Should()
             .Contain("2026-06-10");
 
@@ -72,7 +74,9 @@ public sealed class DeadlineTests : IAsyncLifetime
 
         report.Total.Should().Be(3);
         var type = report.Types.Single();
-        (type.Type, type.Total, type.Open, type.Extended, type.InTime, type.Late).Should().Be(("erasure", 3, 1, 1, 1, 2));
+        (type.Type, type.Total, type.Open, type.Extended, type.InTime, type.Late)
+            .Should()
+            .Be(("erasure", 3, 1, 1, 1, 2));
         type.Ended.Should().Equal(new Dictionary<string, int> { ["duplicate_of"] = 1, ["refused"] = 1 });
         (type.MedianDays, type.MaxDays).Should().Be((34, 34));
         report.Late.Select(one => (one.Id, one.DaysLate)).Should().Equal((april, 4), (open, 1));

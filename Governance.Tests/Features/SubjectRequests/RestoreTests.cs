@@ -70,13 +70,31 @@ public sealed class RestoreTests
         await using var world = await ErasureWorld.CreateAsync();
         await EnergyPeople.LandAsync(world);
         await world.EraseAsync(("customer_id", "C-CORA"));
-        (await CountAsync(world)).Should().Be(6, "five that are hers, and a phone and an address that nobody else has");
+        (await CountAsync(world)).Should().Be(5, "four that are hers, and a phone that nobody else has");
 
         world.Time.Advance(TimeSpan.FromDays(36));
         await world.Get<RestoreCheck>().RunAsync(default);
 
         (await CountAsync(world)).Should().Be(0);
         (await ReappliedAsync(world)).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Start_OverACopyOlderThanAnyBackup_FindsPeopleByTheirSuppression()
+    {
+        await using var world = await ErasureWorld.CreateAsync();
+        await EnergyPeople.LandAsync(world);
+        await world.CopyFilesAsync("before");
+        await world.EraseAsync(("customer_id", "C-CORA"));
+        var after = await world.AllRowsAsync();
+        world.Time.Advance(TimeSpan.FromDays(400));
+        await world.PutBackAsync("before", "both");
+
+        await world.Get<RestoreCheck>().RunAsync(default);
+
+        (await world.AllRowsAsync()).Should().Equal(after);
+        (await world.IsInVaultAsync("customer_id", "C-CORA")).Should().BeFalse();
+        (await world.IsInVaultAsync("customer_id", "C-ANN")).Should().BeTrue();
     }
 
     private static Task<int> CountAsync(ErasureWorld world) =>

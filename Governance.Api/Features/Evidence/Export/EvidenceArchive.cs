@@ -181,7 +181,9 @@ internal static class EvidencePages
             <html lang="en"><head><meta charset="utf-8"><title>Evidence {Day(from)} to {Day(to)}</title>
             <style>body{"{"}font-family:sans-serif;margin:2rem{"}"} td,th{"{"}text-align:left;padding:.2rem .8rem{"}"}</style></head>
             <body><main><h1>Subject requests, {Day(from)} to {Day(to)}</h1>
-            <p>{count} requests that were received or have ended in this period, as they stood at {Time(now)}. No value of a person is in here.</p>
+            <p>{count} requests that were received or have ended in this period, as they stood at {Time(
+                now
+            )}. No value of a person is in here.</p>
             <p><a href="report.json">report.json</a>: counts and days. <a href="ledger.jsonl">ledger.jsonl</a>: the whole ledger.
             <a href="jwks.json">jwks.json</a>: the keys of the receipts. <a href="verify.md">verify.md</a>: how to check all of this.</p>
             <table><thead><tr><th>request</th><th>type</th><th>state</th><th>received</th><th>ended</th><th>receipt</th></tr></thead><tbody>

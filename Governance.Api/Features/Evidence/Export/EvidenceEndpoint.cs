@@ -55,6 +55,8 @@ internal static class EvidenceEndpoint
             )
             .RequireRoles(Roles.Dpo, Roles.Auditor)
             .WithTags("Evidence")
-            .WithSummary("All requests of a period with receipts and ledger, in one archive that can be verified offline")
+            .WithSummary(
+                "All requests of a period with receipts and ledger, in one archive that can be verified offline"
+            )
             .Produces<FileStream>(StatusCodes.Status200OK, Zip);
 }

@@ -17,7 +17,10 @@ internal sealed record DiscoveredIdentity(string IdentityType, string IdentityFo
 
 internal static class DiscoveryEndpoint
 {
-    public static void MapDiscovery(this IEndpointRouteBuilder endpoints, Func<IOptions<OpenDsrOptions>, IResult?> closed)
+    public static void MapDiscovery(
+        this IEndpointRouteBuilder endpoints,
+        Func<IOptions<OpenDsrOptions>, IResult?> closed
+    )
     {
         endpoints
             .MapGet(

@@ -143,9 +143,7 @@ internal sealed class OpenDsrDesk(
             row.SubjectRequestId,
             status,
             OpenDsrAnswers.Version,
-            Receipt: status == Completed
-                ? await receipts.FindAsync(row.RequestId.ToString(), cancellationToken)
-                : null
+            Receipt: status == Completed ? await receipts.FindAsync(row.RequestId.ToString(), cancellationToken) : null
         );
     }
 

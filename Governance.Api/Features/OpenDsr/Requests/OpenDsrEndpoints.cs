@@ -55,11 +55,7 @@ internal static class OpenDsrEndpoints
                     CancellationToken cancellationToken
                 ) =>
                     closed(options)
-                    ?? Answer(
-                        await desk.FindAsync(id, actor.Id, cancellationToken),
-                        answers,
-                        StatusCodes.Status200OK
-                    )
+                    ?? Answer(await desk.FindAsync(id, actor.Id, cancellationToken), answers, StatusCodes.Status200OK)
             ),
             "OpenDSR 2.0: how a request stands, with its receipt once it is completed"
         );

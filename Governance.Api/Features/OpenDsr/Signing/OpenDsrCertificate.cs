@@ -27,7 +27,12 @@ internal sealed class OpenDsrCertificate(IOptions<OpenDsrOptions> options, TimeP
                 Load(settings);
             }
             catch (Exception exception)
-                when (exception is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
+                when (exception
+                        is CryptographicException
+                            or ArgumentException
+                            or IOException
+                            or UnauthorizedAccessException
+                )
             {
                 throw new StartupException(
                     $"The certificate {settings.CertificateFile} or its private key {settings.PrivateKeyFile} cannot be read, or they do not belong together. Both are PEM; the certificate's own stands first.",
@@ -66,7 +71,7 @@ internal sealed class OpenDsrCertificate(IOptions<OpenDsrOptions> options, TimeP
             ?? throw new StartupException($"The private key {settings.PrivateKeyFile} is missing.");
         Pem = File.ReadAllText(settings.CertificateFile!);
         var certificate = X509Certificate2.CreateFromPem(Pem, Encoding.ASCII.GetString(key));
-        var now = time.GetUtcNow();
+        var now = time.GetUtcNow().UtcDateTime;
         var fault =
             certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)
                 ? "is signed by itself, which OpenDSR forbids: have a certificate authority sign it"

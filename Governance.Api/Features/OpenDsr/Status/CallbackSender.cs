@@ -22,7 +22,10 @@ internal sealed class CallbackSender(
     public async Task<SendOutcome> SendAsync(OutgoingNotice notice, CancellationToken cancellationToken)
     {
         var address = new Uri(notice.Target!);
-        if (!options.Value.IsOffered || !options.Value.CallbackHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase))
+        if (
+            !options.Value.IsOffered
+            || !options.Value.CallbackHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase)
+        )
         {
             // Agreed on when the request came, and no longer.
             return new SendOutcome("not_configured", IsFinal: true);

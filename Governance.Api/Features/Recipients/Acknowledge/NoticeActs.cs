@@ -83,7 +83,7 @@ internal sealed class NoticeActsHandler(IStateStore state, ILedger ledger, Notic
             cancellationToken
         );
 
-    private Task RecordAsync(
+    private Task<LedgerAnchor> RecordAsync(
         StateDbContext db,
         Notice notice,
         string actor,

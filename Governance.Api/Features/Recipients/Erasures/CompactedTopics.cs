@@ -26,10 +26,7 @@ internal sealed class CompactedTopics(
                 .Identifiers()
                 .SingleOrDefault(column => column.Path == dataset.CompactedBy && column.Link is Link.Owns)
                 ?.Identifier;
-            Guid[] surrogates =
-            [
-                .. erased.Owned.Where(one => one.Domain == domain).Select(one => one.Surrogate),
-            ];
+            Guid[] surrogates = [.. erased.Owned.Where(one => one.Domain == domain).Select(one => one.Surrogate)];
             if (domain is null || surrogates.Length == 0)
             {
                 continue;

@@ -170,7 +170,7 @@ internal sealed partial class NoticeWorker(
             cancellationToken
         );
 
-    private Task RecordAsync(StateDbContext db, Notice notice, CancellationToken cancellationToken)
+    private Task<LedgerAnchor> RecordAsync(StateDbContext db, Notice notice, CancellationToken cancellationToken)
     {
         var details = new LedgerDetails
         {

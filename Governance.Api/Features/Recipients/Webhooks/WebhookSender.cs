@@ -31,10 +31,7 @@ internal sealed class WebhookSender(INoticeClient client, TimeProvider time, IOp
         };
         var id = notice.Id.ToString();
         request.Headers.Add(WebhookSignature.IdHeader, id);
-        request.Headers.Add(
-            WebhookSignature.TimestampHeader,
-            timestamp.ToString(CultureInfo.InvariantCulture)
-        );
+        request.Headers.Add(WebhookSignature.TimestampHeader, timestamp.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add(
             WebhookSignature.SignatureHeader,
             WebhookSignature.Sign(recipient.Key()!, id, timestamp, notice.Body)
@@ -46,9 +43,7 @@ internal sealed class WebhookSender(INoticeClient client, TimeProvider time, IOp
 }
 
 /// <summary>The one HTTP client of notices.</summary>
-internal sealed class NoticeClient(TimeProvider time, IOptions<RecipientsOptions> options)
-    : INoticeClient,
-        IDisposable
+internal sealed class NoticeClient(TimeProvider time, IOptions<RecipientsOptions> options) : INoticeClient, IDisposable
 {
     // Not of the factory, whose handlers may log addresses and follow redirections.
     private readonly HttpClient _client = new(

@@ -67,10 +67,10 @@ internal static class BulkEndpoint
         context.Response.Headers.CacheControl = "no-store";
         await using var writer = new StreamWriter(context.Response.Body, leaveOpen: true) { NewLine = "\n" };
         await using var report = new CsvWriter(writer, CultureInfo.InvariantCulture, leaveOpen: true);
-        Write(report, "line", "request", "state", "code", "where", "message");
+        await WriteAsync(report, "line", "request", "state", "code", "where", "message");
         await foreach (var line in submissions.RunAsync(file, submission, actor.Id, cancellationToken))
         {
-            Write(
+            await WriteAsync(
                 report,
                 line.Line.ToString(CultureInfo.InvariantCulture),
                 line.Request?.ToString(),
@@ -82,6 +82,7 @@ internal static class BulkEndpoint
         }
 
         await report.FlushAsync();
+        await writer.FlushAsync(cancellationToken);
         return Results.Empty;
     }
 
@@ -89,13 +90,13 @@ internal static class BulkEndpoint
         Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase);
 
-    private static void Write(CsvWriter report, params ReadOnlySpan<string?> fields)
+    private static Task WriteAsync(CsvWriter report, params ReadOnlySpan<string?> fields)
     {
         foreach (var field in fields)
         {
             report.WriteField(field);
         }
 
-        report.NextRecord();
+        return report.NextRecordAsync();
     }
 }

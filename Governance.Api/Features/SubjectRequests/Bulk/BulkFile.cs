@@ -132,14 +132,21 @@ internal sealed class BulkFile : IDisposable
             ReceivedAt = Field("receivedAt"),
             Channel = Field("channel"),
             Reference = Field("reference"),
-            Fault = _isBad
-                ? new Fault("line", "malformed", "A field has a quotation mark inside: quote it whole, and double the mark.")
-            : _parser.Count > _columns.Values.Max() && _parser.Count <= _columns.Count ? null
-            : new Fault("line", "wrong_count", "The line has not as many fields as the header."),
+            Fault =
+                _isBad
+                    ? new Fault(
+                        "line",
+                        "malformed",
+                        "A field has a quotation mark inside: quote it whole, and double the mark."
+                    )
+                : _parser.Count > _columns.Values.Max() && _parser.Count <= _columns.Count ? null
+                : new Fault("line", "wrong_count", "The line has not as many fields as the header."),
         };
 
     private string? Field(string column) =>
-        _columns.TryGetValue(column, out var index) && index < _parser.Count && _parser[index].Trim() is { Length: > 0 } text
+        _columns.TryGetValue(column, out var index)
+        && index < _parser.Count
+        && _parser[index].Trim() is { Length: > 0 } text
             ? text
             : null;
 

@@ -190,7 +190,8 @@ internal sealed class BulkSubmission(
     private static (int Index, string Column) Place(string path)
     {
         const string claims = "claims[";
-        return path.StartsWith(claims, StringComparison.Ordinal)
+        return
+            path.StartsWith(claims, StringComparison.Ordinal)
             && path.IndexOf(']', StringComparison.Ordinal) is var end and > 0
             && int.TryParse(path[claims.Length..end], CultureInfo.InvariantCulture, out var index)
             ? (index, path[(end + 1)..].TrimStart('.') is { Length: > 0 } column ? column : "line")

@@ -56,7 +56,12 @@ internal static class PhysicalClock
         const string what = "warehouse_row_bytes";
         if (inventory is null)
         {
-            return new(what, null, null, "The warehouse cannot be asked at this moment how long it keeps deleted rows.");
+            return new(
+                what,
+                null,
+                null,
+                "The warehouse cannot be asked at this moment how long it keeps deleted rows."
+            );
         }
 
         // Gone already where the bytes were removed since; else at the latest then.
@@ -74,7 +79,7 @@ internal static class PhysicalClock
     ) =>
         (inventory?.Copies ?? [])
             // One that was taken afterwards has nothing of theirs.
-            .Where(copy => tables.Contains(copy.Table) && (erasedAt is null || copy.TakenAt < erasedAt))
+            .Where(copy => tables.Contains(copy.Table, StringComparer.Ordinal) && (erasedAt is null || copy.TakenAt < erasedAt))
             .Select(copy => new PhysicalDate(
                 $"{copy.Kind}:{copy.Name}",
                 erasedAt is null ? null

@@ -8,11 +8,8 @@ using MediatR;
 namespace Governance.Api.Features.SubjectRequests.Desk;
 
 /// <summary>Hands on to the use cases themselves, so that whatever holds for a call of the API holds here.</summary>
-internal sealed class SubjectRequestDesk(
-    SubjectRequestStore requests,
-    LegalClock clock,
-    IServiceScopeFactory scopes
-) : ISubjectRequestDesk
+internal sealed class SubjectRequestDesk(SubjectRequestStore requests, LegalClock clock, IServiceScopeFactory scopes)
+    : ISubjectRequestDesk
 {
     public IReadOnlyList<string> Types => SubmitHandler.AvailableTypes;
 

@@ -22,6 +22,8 @@ internal sealed class SubjectRequestEvidence(
     IOptions<JsonOptions> json
 ) : ISubjectRequestEvidence
 {
+    private readonly JsonSerializerOptions _json = new(json.Value.SerializerOptions) { WriteIndented = true };
+
     public (DateTimeOffset Start, DateTimeOffset End) Bounds(DateOnly from, DateOnly to) =>
         (clock.StartOf(LocalDate.FromDateOnly(from)), clock.StartOf(LocalDate.FromDateOnly(to).PlusDays(1)));
 
@@ -62,11 +64,7 @@ internal sealed class SubjectRequestEvidence(
     public async Task<byte[]> ReportAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         Write(await SendAsync(new ReportQuery(from, to), cancellationToken));
 
-    private byte[] Write<T>(T value) =>
-        JsonSerializer.SerializeToUtf8Bytes(
-            value,
-            new JsonSerializerOptions(json.Value.SerializerOptions) { WriteIndented = true }
-        );
+    private byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, _json);
 
     private async Task<T> SendAsync<T>(IRequest<Result<T>> query, CancellationToken cancellationToken)
     {

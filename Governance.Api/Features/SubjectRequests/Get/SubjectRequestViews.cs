@@ -8,11 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Governance.Api.Features.SubjectRequests.Get;
 
 /// <summary>Makes views of requests.</summary>
-internal sealed class SubjectRequestViews(
-    LegalClock clock,
-    TimeProvider time,
-    IOptions<SubjectRequestOptions> options
-)
+internal sealed class SubjectRequestViews(LegalClock clock, TimeProvider time, IOptions<SubjectRequestOptions> options)
 {
     private readonly string _legalRule =
         "One calendar month from receipt (GDPR Art. 12(3)); where the month has no such day, its last day; where offices in "

@@ -46,11 +46,15 @@ internal sealed partial class RestoreCheck(
             cancellationToken
         );
         var vaultRows = await DestroyAsync(known, cancellationToken);
+        var suppressed = await SuppressedAsync(cancellationToken);
         LinkedIdentifier[] owned =
         [
             .. known.Where(one => one.IsOwned).Select(one => new LinkedIdentifier(one.Domain, one.Surrogate)),
+            // Nothing of theirs lands in a table any more: rows that are there came with an old copy, however old.
+            .. suppressed.Keys,
         ];
         var tables = owned.Length == 0 ? [] : await EraseAsync(owned, cancellationToken);
+        vaultRows += await DestroyAsync(suppressed, cancellationToken);
         if (vaultRows > 0 || tables.Count > 0)
         {
             await RecordAsync(vaultRows, tables, cancellationToken);
@@ -69,20 +73,11 @@ internal sealed partial class RestoreCheck(
             }
         }
 
-        // What is suppressed since an erasure has ended gets no row; one that is there came with an old copy, however old.
-        foreach (var page in (await SuppressedAsync(cancellationToken)).Chunk(Page))
-        {
-            var found = await identifiers.FindAsync(page, cancellationToken);
-            if (found.Count > 0)
-            {
-                destroyed += await identifiers.DestroyAsync([.. found.Keys], cancellationToken);
-            }
-        }
-
         return destroyed;
     }
 
-    private async Task<List<IdentifierKey>> SuppressedAsync(CancellationToken cancellationToken)
+    // Vault rows of identifiers that are suppressed since an erasure has ended.
+    private async Task<Dictionary<LinkedIdentifier, IdentifierKey>> SuppressedAsync(CancellationToken cancellationToken)
     {
         RequestState[] ends =
         [
@@ -102,12 +97,47 @@ internal sealed partial class RestoreCheck(
             cancellationToken
         );
         var over = ended.Select(id => id.ToString()).ToHashSet(StringComparer.Ordinal);
-        return
-        [
-            .. suppressed
-                .Where(one => over.Contains(one.RequestId))
-                .Select(one => new IdentifierKey(one.Domain, BlindIndex.Read(Convert.FromHexString(one.Index)))),
-        ];
+        var keys = suppressed
+            .Where(one => over.Contains(one.RequestId))
+            .Select(one => new IdentifierKey(one.Domain, BlindIndex.Read(Convert.FromHexString(one.Index))));
+        var rows = new Dictionary<LinkedIdentifier, IdentifierKey>();
+        foreach (var page in keys.Chunk(Page))
+        {
+            foreach (var (key, found) in await identifiers.FindAsync(page, cancellationToken))
+            {
+                rows.Add(new LinkedIdentifier(key.Domain, found.Surrogate), key);
+            }
+        }
+
+        return rows;
+    }
+
+    // What a row of somebody else's still holds has got its vault row since, by a link that suppression lets pass: it stays.
+    private async Task<int> DestroyAsync(
+        Dictionary<LinkedIdentifier, IdentifierKey> suppressed,
+        CancellationToken cancellationToken
+    )
+    {
+        if (suppressed.Count == 0)
+        {
+            return 0;
+        }
+
+        await using var gate = await warehouse.EnterWriteAsync(cancellationToken);
+        var unheld = suppressed.Keys.ToHashSet();
+        foreach (var dataset in contracts.Current.Datasets)
+        {
+            foreach (var domain in unheld.GroupBy(one => one.Domain, StringComparer.Ordinal).ToArray())
+            {
+                Column[] columns = [.. dataset.Identifiers().Where(column => column.Identifier == domain.Key)];
+                if (columns.Length > 0)
+                {
+                    unheld.ExceptWith(await warehouse.StillHeldAsync(dataset, columns, [.. domain], cancellationToken));
+                }
+            }
+        }
+
+        return await identifiers.DestroyAsync([.. unheld.Select(one => suppressed[one])], cancellationToken);
     }
 
     private async Task<List<(string Table, long Rows)>> EraseAsync(
@@ -125,7 +155,9 @@ internal sealed partial class RestoreCheck(
 
         var domains = owned.Select(one => one.Domain).ToHashSet(StringComparer.Ordinal);
         var erasedTables = new List<(string, long)>();
-        foreach (var dataset in contracts.Current.Datasets.Where(one => one.OnErasure.Action is not ErasureAction.Retain))
+        foreach (
+            var dataset in contracts.Current.Datasets.Where(one => one.OnErasure.Action is not ErasureAction.Retain)
+        )
         {
             Column[] columns =
             [
@@ -163,11 +195,7 @@ internal sealed partial class RestoreCheck(
             );
     }
 
-    private Task RecordAsync(
-        int vaultRows,
-        List<(string Table, long Rows)> tables,
-        CancellationToken cancellationToken
-    )
+    private Task<LedgerAnchor> RecordAsync(int vaultRows, List<(string Table, long Rows)> tables, CancellationToken cancellationToken)
     {
         LogReapplied(vaultRows, tables.Sum(one => one.Rows), tables.Count);
         return ledger.AppendAsync(

@@ -20,12 +20,13 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     Surrogate = table.Column<Guid>(type: "uuid", nullable: false),
                     Domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     IsOwned = table.Column<bool>(type: "boolean", nullable: false),
-                    ErasedAt = table.Column<long>(type: "bigint", nullable: false)
+                    ErasedAt = table.Column<long>(type: "bigint", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_erased_identifiers", x => new { x.RequestId, x.Surrogate });
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "opendsr_requests",
@@ -38,12 +39,13 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     ReceivedAt = table.Column<long>(type: "bigint", nullable: false),
                     Callbacks = table.Column<string>(type: "text", nullable: false),
                     Told = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    IsOver = table.Column<bool>(type: "boolean", nullable: false)
+                    IsOver = table.Column<bool>(type: "boolean", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_opendsr_requests", x => new { x.Controller, x.SubjectRequestId });
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "recipient_notices",
@@ -63,12 +65,13 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     TriedSince = table.Column<long>(type: "bigint", nullable: false),
                     Attempts = table.Column<int>(type: "integer", nullable: false),
                     NextAt = table.Column<long>(type: "bigint", nullable: true),
-                    Code = table.Column<string>(type: "text", nullable: true, collation: "C")
+                    Code = table.Column<string>(type: "text", nullable: true, collation: "C"),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_recipient_notices", x => x.Id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "subject_request_bulk",
@@ -78,12 +81,13 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     Submission = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Reference = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     RequestId = table.Column<Guid>(type: "uuid", nullable: false),
-                    At = table.Column<long>(type: "bigint", nullable: false)
+                    At = table.Column<long>(type: "bigint", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_subject_request_bulk", x => new { x.Submission, x.Reference });
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "subject_request_deadlines",
@@ -93,73 +97,78 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     RequestId = table.Column<Guid>(type: "uuid", nullable: false),
                     Due = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     DueOn = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    At = table.Column<long>(type: "bigint", nullable: false)
+                    At = table.Column<long>(type: "bigint", nullable: false),
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_subject_request_deadlines", x => new { x.RequestId, x.Due, x.DueOn });
-                });
+                    table.PrimaryKey(
+                        "PK_subject_request_deadlines",
+                        x => new
+                        {
+                            x.RequestId,
+                            x.Due,
+                            x.DueOn,
+                        }
+                    );
+                }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_erased_identifiers_ErasedAt",
                 schema: "governance_state",
                 table: "erased_identifiers",
-                column: "ErasedAt");
+                column: "ErasedAt"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_opendsr_requests_IsOver",
                 schema: "governance_state",
                 table: "opendsr_requests",
-                column: "IsOver");
+                column: "IsOver"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_opendsr_requests_RequestId",
                 schema: "governance_state",
                 table: "opendsr_requests",
-                column: "RequestId");
+                column: "RequestId"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_recipient_notices_NextAt",
                 schema: "governance_state",
                 table: "recipient_notices",
-                column: "NextAt");
+                column: "NextAt"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_recipient_notices_RequestId_Act_Recipient_Target",
                 schema: "governance_state",
                 table: "recipient_notices",
                 columns: new[] { "RequestId", "Act", "Recipient", "Target" },
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_subject_request_bulk_RequestId",
                 schema: "governance_state",
                 table: "subject_request_bulk",
-                column: "RequestId");
+                column: "RequestId"
+            );
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "erased_identifiers",
-                schema: "governance_state");
+            migrationBuilder.DropTable(name: "erased_identifiers", schema: "governance_state");
 
-            migrationBuilder.DropTable(
-                name: "opendsr_requests",
-                schema: "governance_state");
+            migrationBuilder.DropTable(name: "opendsr_requests", schema: "governance_state");
 
-            migrationBuilder.DropTable(
-                name: "recipient_notices",
-                schema: "governance_state");
+            migrationBuilder.DropTable(name: "recipient_notices", schema: "governance_state");
 
-            migrationBuilder.DropTable(
-                name: "subject_request_bulk",
-                schema: "governance_state");
+            migrationBuilder.DropTable(name: "subject_request_bulk", schema: "governance_state");
 
-            migrationBuilder.DropTable(
-                name: "subject_request_deadlines",
-                schema: "governance_state");
+            migrationBuilder.DropTable(name: "subject_request_deadlines", schema: "governance_state");
         }
     }
 }

@@ -108,7 +108,9 @@ public sealed class LegalClockTests
     [Fact]
     public void DueOn_WithAHolidayOfTheOffice_MovesOn() =>
         LegalClock
-            .Text(Of("scotland", "Europe/London", "2026-06-15").DueOn(new DateTimeOffset(2026, 5, 15, 9, 0, 0, default)))
+            .Text(
+                Of("scotland", "Europe/London", "2026-06-15").DueOn(new DateTimeOffset(2026, 5, 15, 9, 0, 0, default))
+            )
             .Should()
             .Be("2026-06-16");
 
