@@ -22,7 +22,7 @@ public sealed class EvidenceTests
         var open = await SubmitAsync(dpo, "open.evidence@example.org", null);
         var before = await SubmitAsync(dpo, "before.evidence@example.org", "2026-01-15T12:00:00Z");
         using var auditor = await host.ClientFor("auditor");
-        var today = DateTimeOffset.UtcNow;
+        var today = TimeProvider.System.GetUtcNow();
         var period = $"from={today.AddDays(-2):yyyy-MM-dd}&to={today.AddDays(2):yyyy-MM-dd}";
 
         using var answer = await auditor.GetAsync($"evidence?{period}");

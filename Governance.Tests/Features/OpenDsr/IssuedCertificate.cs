@@ -19,7 +19,7 @@ internal static class IssuedCertificate
         bool useRsa = false
     )
     {
-        var now = DateTimeOffset.UtcNow.AddDays(-1);
+        var now = TimeProvider.System.GetUtcNow().AddDays(-1);
         using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var rootRequest = new CertificateRequest("CN=Test authority", rootKey, HashAlgorithmName.SHA256);
         rootRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));

@@ -79,7 +79,9 @@ internal static class PhysicalClock
     ) =>
         (inventory?.Copies ?? [])
             // One that was taken afterwards has nothing of theirs.
-            .Where(copy => tables.Contains(copy.Table, StringComparer.Ordinal) && (erasedAt is null || copy.TakenAt < erasedAt))
+            .Where(copy =>
+                tables.Contains(copy.Table, StringComparer.Ordinal) && (erasedAt is null || copy.TakenAt < erasedAt)
+            )
             .Select(copy => new PhysicalDate(
                 $"{copy.Kind}:{copy.Name}",
                 erasedAt is null ? null

@@ -195,7 +195,11 @@ internal sealed partial class RestoreCheck(
             );
     }
 
-    private Task<LedgerAnchor> RecordAsync(int vaultRows, List<(string Table, long Rows)> tables, CancellationToken cancellationToken)
+    private Task<LedgerAnchor> RecordAsync(
+        int vaultRows,
+        List<(string Table, long Rows)> tables,
+        CancellationToken cancellationToken
+    )
     {
         LogReapplied(vaultRows, tables.Sum(one => one.Rows), tables.Count);
         return ledger.AppendAsync(

@@ -240,7 +240,9 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
         [
             .. what == "vault"
                 ? []
-                : Directory.EnumerateFiles(_folder, "warehouse.duckdb*").Where(file => !file.EndsWith(".copy")),
+                : Directory
+                    .EnumerateFiles(_folder, "warehouse.duckdb*")
+                    .Where(file => !file.EndsWith(".copy", StringComparison.Ordinal)),
             .. what == "warehouse" ? [] : Directory.EnumerateFiles(Path.Combine(_folder, "vault"), "vault.db*"),
         ];
 
