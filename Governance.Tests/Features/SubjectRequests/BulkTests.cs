@@ -110,7 +110,7 @@ public sealed class BulkTests(SandboxHost host) : IClassFixture<SandboxHost>
     [InlineData("text/csv", "marker@example.org,erasure\n", "unknown_column")]
     [InlineData("text/csv", "type,subject,domain,value,value\n", "repeated_column")]
     [InlineData("text/csv", "type,subject,domain\n", "missing_column")]
-    [InlineData("application/json", "{}", "unsupported_media_type")]
+    [InlineData("application/json", "{}", "wrong_content_type")]
     public async Task Bulk_ThatIsNoFileOfRequests_IsRefusedWhole(string type, string text, string code)
     {
         using var dpo = await host.ClientFor("dpo");
@@ -119,7 +119,7 @@ public sealed class BulkTests(SandboxHost host) : IClassFixture<SandboxHost>
 
         answer
             .StatusCode.Should()
-            .Be(code == "unsupported_media_type" ? HttpStatusCode.UnsupportedMediaType : HttpStatusCode.BadRequest);
+            .Be(code == "wrong_content_type" ? HttpStatusCode.UnsupportedMediaType : HttpStatusCode.BadRequest);
         (await answer.Content.ReadAsStringAsync()).Should().Contain(code).And.NotContain("marker");
     }
 
