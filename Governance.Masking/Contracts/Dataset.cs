@@ -26,6 +26,12 @@ public sealed record Dataset(
     RetentionPeriod? Retention
 )
 {
+    /// <summary>
+    /// Path of the identifier column whose plain value is the key of the topic's records, where the topic is compacted
+    /// (<c>cleanup.policy=compact</c>); <see langword="null"/> for every other topic. An erasure writes tombstones of such keys.
+    /// </summary>
+    public string? CompactedBy { get; init; }
+
     /// <summary>All columns, parents before their children.</summary>
     public IEnumerable<Column> AllColumns() => Columns.SelectMany(column => column.SelfAndDescendants());
 

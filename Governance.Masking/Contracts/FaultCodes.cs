@@ -143,6 +143,9 @@ public static class FaultCodes
     /// <summary>An erasure rule that cannot be read.</summary>
     public const string BadOnErasure = "bad_on_erasure";
 
+    /// <summary><c>compactedBy</c> names no identifier column that its rows own.</summary>
+    public const string BadCompactedBy = "bad_compacted_by";
+
     /// <summary>Data kept without a legal basis.</summary>
     public const string RetainWithoutBasis = "retain_without_basis";
 

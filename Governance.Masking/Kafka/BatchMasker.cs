@@ -68,6 +68,12 @@ public sealed class BatchMasker(
         CancellationToken cancellationToken
     )
     {
+        if (source.Value.IsEmpty)
+        {
+            // A tombstone: it says that its key is gone, and holds nothing to land or to keep.
+            return;
+        }
+
         if (source.Value.Length > options.MaximumEventBytes)
         {
             Refuse(source, null, EventFaults.TooLarge, "larger than the interceptor takes", result);

@@ -201,6 +201,22 @@ public sealed class Identifiers : IAsyncDisposable
         return revealed;
     }
 
+    /// <summary>
+    /// The plain identifiers of a domain's surrogates, as they came, for the tombstones that an erasure writes before it destroys the rows.
+    /// Nobody may see them but the log that holds them already; whoever calls this says so in the ledger.
+    /// </summary>
+    /// <exception cref="VaultException">A row is not genuine.</exception>
+    /// <exception cref="KeysUnavailableException">The keys may not be used at present.</exception>
+    public ValueTask<IReadOnlyDictionary<Guid, byte[]>> OpenForErasureAsync(
+        string domain,
+        IReadOnlyCollection<Guid> surrogates,
+        CancellationToken cancellationToken
+    )
+    {
+        _keys.CheckUsable();
+        return RevealAsync(domain, surrogates, cancellationToken);
+    }
+
     /// <summary>The subject keys of a domain's surrogates; those without a row, or of other domains, are absent.</summary>
     /// <exception cref="VaultException">A row is not genuine.</exception>
     internal async ValueTask<IReadOnlyDictionary<Guid, SubjectKey>> FindSubjectKeysAsync(

@@ -108,7 +108,45 @@ public interface IWarehouse : IMaskedSink, IViewIssuer
 
     /// <summary>Whether the warehouse answers.</summary>
     Task<bool> IsReadyAsync(CancellationToken cancellationToken);
+
+    /// <summary>Where bytes of deleted rows are still kept, and for how long.</summary>
+    Task<PhysicalInventory> InventoryAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes the bytes of deleted rows where the warehouse does not do that by itself, and where some have stood long enough
+    /// (<see cref="PhysicalInventory.KeptAfterDeletion"/>). Cut off anywhere, nothing is lost.
+    /// </summary>
+    /// <param name="now">Whether to do it at once, however short they have stood.</param>
+    /// <param name="cancellationToken">Stops before anything is changed.</param>
+    /// <returns>Whether there was something, and it is gone; <see langword="false"/> also where readers did not end in time.</returns>
+    Task<bool> PurgeAsync(bool now, CancellationToken cancellationToken);
 }
+
+/// <summary>What a warehouse keeps of deleted rows.</summary>
+/// <param name="KeptAfterDeletion">How long their bytes stay at most.</param>
+/// <param name="PurgedAt">What was deleted before then is gone; <see langword="null"/> where the warehouse keeps no such time.</param>
+/// <param name="Copies">Copies of tables that live by themselves.</param>
+/// <param name="Note">What that means, in words.</param>
+public sealed record PhysicalInventory(
+    TimeSpan KeptAfterDeletion,
+    DateTimeOffset? PurgedAt,
+    IReadOnlyList<TableCopy> Copies,
+    string Note
+);
+
+/// <summary>A copy of a table that holds what the table held.</summary>
+/// <param name="Name">The copy.</param>
+/// <param name="Kind"><c>snapshot</c> or <c>clone</c>.</param>
+/// <param name="Table">The table that it is of.</param>
+/// <param name="TakenAt">As of when.</param>
+/// <param name="ExpiresAt">When it goes by itself; <see langword="null"/> where it stays until somebody drops it.</param>
+public sealed record TableCopy(
+    string Name,
+    string Kind,
+    string Table,
+    DateTimeOffset TakenAt,
+    DateTimeOffset? ExpiresAt
+);
 
 /// <summary>An identifier as tables hold it.</summary>
 /// <param name="Domain">The identifier domain.</param>

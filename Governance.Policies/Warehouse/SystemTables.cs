@@ -18,6 +18,9 @@ internal static class SystemTables
     /// <summary>What erasure jobs did.</summary>
     public const string Jobs = "_governance_jobs";
 
+    /// <summary>When the file was written anew, where that is what removes deleted bytes.</summary>
+    public const string Rewrites = "_governance_rewrites";
+
     /// <summary>Row rules, where the warehouse has none of its own.</summary>
     public const string RowRules = "_governance_row_rules";
 }

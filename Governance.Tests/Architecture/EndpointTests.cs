@@ -17,6 +17,8 @@ public sealed class EndpointTests(SandboxHost host) : IClassFixture<SandboxHost>
         ["/openapi/{documentName}.json"] = "describes, and holds no data",
         ["/.well-known/jwks.json"] = "public keys: whoever holds a receipt may verify it",
         ["/policies/bundle.tar.gz"] = "guarded by a token of its own, which the policy server holds",
+        ["/v2/certificate"] = "OpenDSR: whoever is sent a signature may check it",
+        ["/v2/discovery"] = "OpenDSR: describes, and holds no data",
         ["/sandbox/token"] = "gives the token; in the sandbox only",
     };
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -7,6 +8,8 @@ using Governance.Masking.Contracts;
 using Governance.Masking.Kafka;
 using Governance.Policies.Warehouse;
 using Governance.Tests.Avro;
+using Governance.Tests.Features.OpenDsr;
+using Governance.Tests.Features.Recipients;
 using Governance.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -49,9 +52,18 @@ public sealed class CanaryTests
         var answers = new AnswerLog();
         IReadOnlyCollection<string> logs;
         string output;
+        using var certificate = new TemporaryFolder();
+        await using var recipient = await WebhookReceiver.StartAsync();
+
         // Whatever an operator who looks for a fault may turn on.
         string[] settings =
         [
+            .. IssuedCertificate.Settings(IssuedCertificate.Write(certificate)),
+            "--Governance:Recipients:Webhooks:0:Name=mailing-house",
+            $"--Governance:Recipients:Webhooks:0:Url={recipient.Url}",
+            $"--Governance:Recipients:Webhooks:0:Secret={RecipientWorld.Secret}",
+            "--Governance:Recipients:Topics:0:Name=crm",
+            "--Governance:Recipients:Topics:0:Topic=told",
             "--Logging:LogLevel:Default=Trace",
             "--Logging:LogLevel:Microsoft.EntityFrameworkCore=Trace",
             "--Logging:LogLevel:Microsoft.AspNetCore.Http=Trace",
@@ -77,7 +89,15 @@ public sealed class CanaryTests
             await FailOnPurposeAsync(host, answers);
             await EraseAsync(host, answers);
             (await RevealAsync(host, surrogate)).Should().Be(("erased", null));
+            await EventuallyAsync(() => Task.FromResult(!recipient.Calls.IsEmpty));
+            answers.AddRange(
+                recipient.Calls.Select(call =>
+                    ("a webhook", Encoding.UTF8.GetBytes($"{string.Join('\n', call.Headers)}\n{call.Body}"))
+                )
+            );
+            await SubmitAtTheEdgesAsync(host, answers);
             await AskEverythingAsync(host, answers);
+            await TakeEvidenceAsync(host, answers);
 
             logs = host.Logs;
             output = host.Output;
@@ -160,6 +180,9 @@ public sealed class CanaryTests
             "access-requests",
             "grants",
             "grant-findings",
+            "reports/subject-requests?from=2020-01-01&to=2999-12-31",
+            "v2/discovery",
+            $"v2/requests/{AnswerLog.Controllers}",
             .. answers.Grants.Select(id => $"grants/{id}"),
             .. answers.Grants.Select(id => $"grants/{id}/explain"),
             .. answers.Requests.Select(id => $"subject-requests/{id}"),
@@ -332,6 +355,72 @@ public sealed class CanaryTests
         }
     }
 
+    // A file of requests and OpenDSR, good and bad. The answer to a good one of OpenDSR echoes its request, as it must; all others are searched.
+    private static async Task SubmitAtTheEdgesAsync(SandboxHost host, AnswerLog answers)
+    {
+        using var pipeline = await host.ClientFor("pipeline");
+        string[] files =
+        [
+            $"""
+                reference,type,subject,domain,value,receivedAt,channel
+                {CanaryMarkers.CustomerId},erasure,customer,email,{CanaryMarkers.Email},,
+                {CanaryMarkers.CustomerId},erasure,customer,customer_id,{CanaryMarkers.CustomerId},,
+                ,{CanaryMarkers.Email},customer,email,{CanaryMarkers.Email},,
+                ,erasure,{CanaryMarkers.CustomerId},email,{CanaryMarkers.Email},,
+                ,erasure,customer,{CanaryMarkers.Phone},{CanaryMarkers.Email},,
+                ,erasure,customer,email,{CanaryMarkers.Email},{CanaryMarkers.Phone},
+                ,erasure,customer,email,{CanaryMarkers.Email},,{CanaryMarkers.AccountNumber}!
+                ,erasure,customer,email,{CanaryMarkers.Email}"x",,
+                {CanaryMarkers.CustomerId},erasure,customer,email,{CanaryMarkers.Email},,
+                """,
+            $"{CanaryMarkers.Email},{CanaryMarkers.CustomerId}\n",
+        ];
+        foreach (var file in files)
+        {
+            await answers.AddAsync(
+                await pipeline.PostAsync("subject-requests/bulk", new StringContent(file, Encoding.UTF8, "text/csv"))
+            );
+        }
+
+        var good = $$"""
+            {"regulation":"gdpr","subject_request_id":"{{AnswerLog.Controllers}}","subject_request_type":"erasure",
+            "submitted_time":"2026-03-02T15:00:00Z",
+            "subject_identities":[{"identity_type":"email","identity_value":"{{CanaryMarkers.Email}}","identity_format":"raw"}]}
+            """;
+        foreach (
+            var part in new[] { "gdpr", AnswerLog.Controllers, "\"erasure", "2026-03-02", "\"email", "\"raw", "}" }
+        )
+        {
+            var bad = good.Replace(part, $"{part}{CanaryMarkers.CustomerId}", StringComparison.Ordinal);
+            var answer = await pipeline.PostAsync(
+                "v2/requests",
+                new StringContent(bad, Encoding.UTF8, "application/json")
+            );
+            ((int)answer.StatusCode).Should().Be(400, bad);
+            await answers.AddAsync(answer);
+        }
+
+        var taken = await pipeline.PostAsync("v2/requests", new StringContent(good, Encoding.UTF8, "application/json"));
+        ((int)taken.StatusCode).Should().Be(201);
+    }
+
+    // What is packed would not be found: it is searched unpacked.
+    private static async Task TakeEvidenceAsync(SandboxHost host, AnswerLog answers)
+    {
+        using var auditor = await host.ClientFor("auditor");
+        await using var zip = new ZipArchive(
+            await auditor.GetStreamAsync("evidence?from=2020-01-01&to=2999-12-31", None)
+        );
+        zip.Entries.Count.Should().BeGreaterThan(8);
+        foreach (var entry in zip.Entries)
+        {
+            await using var stream = await entry.OpenAsync(None);
+            using var copy = new MemoryStream();
+            await stream.CopyToAsync(copy, None);
+            answers.Add(($"evidence {entry.FullName}", copy.ToArray()));
+        }
+    }
+
     private static async Task EraseAsync(SandboxHost host, AnswerLog answers)
     {
         using var dpo = await host.ClientFor("dpo");
@@ -395,6 +484,9 @@ public sealed class CanaryTests
 
     private sealed class AnswerLog : List<(string Request, byte[] Bytes)>
     {
+        /// <summary>A controller's own id of a request.</summary>
+        public const string Controllers = "a7551968-d5d6-44b2-9831-815ac9017798";
+
         public List<string> Requests { get; } = [];
 
         public List<string> Grants { get; } = [];

@@ -12,6 +12,7 @@ internal static class LedgerFeature
     {
         builder.Services.AddSingleton<HashChainedLedger>();
         builder.Services.AddSingleton<ILedger>(provider => provider.GetRequiredService<HashChainedLedger>());
+        builder.Services.AddSingleton<ILedgerExport, StoredLedgerExport>();
         builder.Services.AddSingleton<IRevealAudit, LedgerRevealAudit>();
         builder.Services.AddStartupStep<HashChainedLedger>(
             (ledger, cancellationToken) => ledger.OpenAsync(cancellationToken)

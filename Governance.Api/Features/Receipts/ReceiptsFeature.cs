@@ -16,6 +16,7 @@ internal static class ReceiptsFeature
         ));
         builder.Services.AddSingleton<IReceiptSigner, ReceiptSigner>();
         builder.Services.AddSingleton<IReceipts, StoredReceipts>();
+        builder.Services.AddSingleton<IReceiptKeySet, ReceiptKeySet>();
         builder.Services.AddStartupStep<ReceiptKeys>((keys, cancellationToken) => keys.LoadAsync(cancellationToken));
         builder.Services.AddHostedService<ReceiptKeysReloader>();
     }

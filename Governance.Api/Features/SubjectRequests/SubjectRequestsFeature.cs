@@ -1,11 +1,18 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.Contracts;
 using Governance.Api.Features.Retention;
+using Governance.Api.Features.SubjectRequests.Bulk;
+using Governance.Api.Features.SubjectRequests.Clocks;
+using Governance.Api.Features.SubjectRequests.Deadlines;
+using Governance.Api.Features.SubjectRequests.Desk;
 using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Evidence;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Api.Features.SubjectRequests.List;
+using Governance.Api.Features.SubjectRequests.Report;
 using Governance.Api.Features.SubjectRequests.Requests;
+using Governance.Api.Features.SubjectRequests.Restore;
 using Governance.Api.Features.SubjectRequests.Submit;
 using Governance.Api.Features.SubjectRequests.Verify;
 using Governance.Masking;
@@ -20,7 +27,13 @@ internal static class SubjectRequestsFeature
     {
         builder.Services.AddSubjectRequests();
         builder.Services.AddFeatureOptions<SubjectRequestOptions>(SubjectRequestOptions.SectionName);
+        builder.Services.AddFeatureOptions<OfficeOptions>(OfficeOptions.SectionName);
+        builder.Services.AddFeatureOptions<BulkOptions>(BulkOptions.SectionName);
+        builder.Services.AddScoped<BulkSubmission>();
+        builder.Services.AddStartupStep<RestoreCheck>((check, cancellationToken) => check.RunAsync(cancellationToken));
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ErasureWorker>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<DeadlineWatch>());
+        builder.Services.AddHostedService<PurgeWorker>();
     }
 
     public static void MapSubjectRequestsFeature(this IEndpointRouteBuilder endpoints)
@@ -29,6 +42,8 @@ internal static class SubjectRequestsFeature
         endpoints.MapReads();
         endpoints.MapActs();
         endpoints.MapActsOnMany();
+        endpoints.MapBulk();
+        endpoints.MapReport();
     }
 
     /// <summary>The feature's own parts, without settings and without the running worker.</summary>
@@ -38,7 +53,15 @@ internal static class SubjectRequestsFeature
         services.TryAddSingleton<ICatalogRefresh, NoCatalogRefresh>();
         services.AddSingleton<SubjectRequestStore>();
         services.AddSingleton<SubjectRequestViews>();
+        services.AddSingleton<LegalClock>();
+        services.AddSingleton<WarehouseCopies>();
+        services.AddSingleton<ISubjectRequestDesk, SubjectRequestDesk>();
+        services.AddSingleton<ISubjectRequestEvidence, SubjectRequestEvidence>();
         services.AddSingleton<DueRequests>();
+        services.AddSingleton<DeadlineWatch>();
+        services.AddSingleton<ErasedIdentifiers>();
+        services.AddSingleton<IErasureAftermath>(provider => provider.GetRequiredService<ErasedIdentifiers>());
+        services.AddSingleton<RestoreCheck>();
         services.AddSingleton<PlanKeeping>();
         services.AddSingleton<RequestEnding>();
         services.AddSingleton<Verifications>();

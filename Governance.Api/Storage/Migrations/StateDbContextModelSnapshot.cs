@@ -352,6 +352,40 @@ namespace Governance.Api.Storage.Migrations
                     b.HasAnnotation("Governance:AppendOnly", true);
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.OpenDsr.Requests.OpenDsrRequest", b =>
+                {
+                    b.Property<string>("Controller")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SubjectRequestId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Callbacks")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsOver")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Told")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Controller", "SubjectRequestId");
+
+                    b.HasIndex("IsOver");
+
+                    b.HasIndex("RequestId");
+
+                    b.ToTable("opendsr_requests", (string)null);
+                });
+
             modelBuilder.Entity("Governance.Api.Features.Quarantine.KeptEventRow", b =>
                 {
                     b.Property<long>("Id")
@@ -415,6 +449,65 @@ namespace Governance.Api.Storage.Migrations
                     b.HasAnnotation("Governance:AppendOnly", true);
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.Recipients.Outbox.Notice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Body")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("NextAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("StateAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("TriedSince")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAt");
+
+                    b.HasIndex("RequestId", "Act", "Recipient", "Target")
+                        .IsUnique();
+
+                    b.ToTable("recipient_notices", (string)null);
+                });
+
             modelBuilder.Entity("Governance.Api.Features.Retention.RetentionRun", b =>
                 {
                     b.Property<string>("JobId")
@@ -476,6 +569,46 @@ namespace Governance.Api.Storage.Migrations
                     b.HasIndex("Dataset", "Before");
 
                     b.ToTable("retention_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Bulk.BulkRequest", b =>
+                {
+                    b.Property<string>("Submission")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Submission", "Reference");
+
+                    b.HasIndex("RequestId");
+
+                    b.ToTable("subject_request_bulk", (string)null);
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Deadlines.DeadlineNotice", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Due")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DueOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RequestId", "Due", "DueOn");
+
+                    b.ToTable("subject_request_deadlines", (string)null);
                 });
 
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
@@ -805,6 +938,31 @@ namespace Governance.Api.Storage.Migrations
                     b.HasIndex("State");
 
                     b.ToTable("subject_requests", (string)null);
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Restore.ErasedIdentifier", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Surrogate")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Domain")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ErasedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsOwned")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RequestId", "Surrogate");
+
+                    b.HasIndex("ErasedAt");
+
+                    b.ToTable("erased_identifiers", (string)null);
                 });
 
             modelBuilder.Entity("Governance.Api.Features.Suppression.SuppressedIdentifier", b =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Governance.Masking.Contracts.Odcs;
 using Governance.Masking.Contracts.Yaml;
@@ -57,7 +58,10 @@ internal sealed partial class DatasetReader(MaskingRules masking, FaultList faul
             columns,
             [],
             null
-        );
+        )
+        {
+            CompactedBy = ReadCompactedBy(custom.Find(PrivacyProperties.CompactedBy), columns),
+        };
         var subjectSpot = subjectAt is var (subjectNode, subjectPath)
             ? Spot.Of(subjectNode, subjectPath)
             : Spot.Of(map, path);
@@ -72,6 +76,32 @@ internal sealed partial class DatasetReader(MaskingRules masking, FaultList faul
             reader.Relationships,
             reader.Names
         );
+    }
+
+    private string? ReadCompactedBy((DocNode Value, string Path)? at, ImmutableArray<Column> columns)
+    {
+        if (at is not var (node, path))
+        {
+            return null;
+        }
+
+        var column = (node as DocScalar)?.Value;
+        if (
+            columns
+                .SelectMany(one => one.SelfAndDescendants())
+                .Any(one => one.Path == column && one.Identifier is not null && one.Link is Link.Owns)
+        )
+        {
+            return column;
+        }
+
+        faults.Add(
+            node,
+            path,
+            FaultCodes.BadCompactedBy,
+            "A compacted topic names the column whose value is its records' key: the path of an identifier column with link 'owns'. Without it, an erasure could not write tombstones."
+        );
+        return null;
     }
 
     private static string Name(DocScalar name) => Words.Quote(name.Value).Trim('\'');

@@ -5,6 +5,7 @@ using Governance.Policies.Views;
 using Governance.Policies.Warehouse.BigQuery.Erasing;
 using Governance.Policies.Warehouse.BigQuery.Issuing;
 using Governance.Policies.Warehouse.BigQuery.Rest;
+using Governance.Policies.Warehouse.BigQuery.Tables;
 using Governance.Policies.Warehouse.Sql;
 
 namespace Governance.Policies.Warehouse.BigQuery;
@@ -232,6 +233,12 @@ internal sealed class BigQueryWarehouse(
 
     public Task<IReadOnlyList<IssuedRowRule>> ReadRowRulesAsync(Dataset dataset, CancellationToken cancellationToken) =>
         rules.ReadAsync(dataset, cancellationToken);
+
+    public Task<PhysicalInventory> InventoryAsync(CancellationToken cancellationToken) =>
+        new CopyInventory(client, tables.Source).ReadAsync(cancellationToken);
+
+    // Time travel and fail-safe end by themselves, and nothing ends them sooner.
+    public Task<bool> PurgeAsync(bool now, CancellationToken cancellationToken) => Task.FromResult(false);
 
     private static async Task<Answer<T>> AskAsync<T>(Func<Task<Answer<T>>> ask)
     {

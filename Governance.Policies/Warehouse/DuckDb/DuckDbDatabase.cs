@@ -12,9 +12,17 @@ namespace Governance.Policies.Warehouse.DuckDb;
 /// </summary>
 internal sealed class DuckDbDatabase(DuckDbOptions options) : IDisposable
 {
-    private readonly Lock _opening = new();
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    // A monitor, since those who come while the file is written anew wait for it.
+    private readonly object _opening = new();
     private DuckDbSession? _anchor;
+    private int _sessions;
+    private bool _isRewriting;
     private bool _disposed;
+
+    /// <summary>Its settings.</summary>
+    public DuckDbOptions Options { get; } = options;
 
     /// <summary>A new connection; cheap, since the file stays open.</summary>
     /// <exception cref="WarehouseException">The file cannot be opened.</exception>
@@ -22,11 +30,64 @@ internal sealed class DuckDbDatabase(DuckDbOptions options) : IDisposable
     {
         lock (_opening)
         {
+            while (_isRewriting)
+            {
+                Monitor.Wait(_opening);
+            }
+
             ObjectDisposedException.ThrowIf(_disposed, this);
             _anchor ??= Open();
+            var session = new DuckDbSession(Attach(), Leave);
+            _sessions++;
+            return session;
         }
+    }
 
-        return new(Attach());
+    /// <summary>
+    /// Writes the file anew, so that nothing of deleted rows is left in it: DuckDB reuses their blocks, and does not clear them. Queries
+    /// that run are waited for, new ones wait. A process that is killed in the midst of it leaves the old file, whole.
+    /// </summary>
+    /// <param name="now">What the new file says of when it was written.</param>
+    /// <returns><see langword="false"/> where queries did not end in time; nothing was changed.</returns>
+    public bool Rewrite(DateTimeOffset now)
+    {
+        lock (_opening)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var limit = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
+            _isRewriting = true;
+            try
+            {
+                while (_sessions > 0)
+                {
+                    var left = limit - Environment.TickCount64;
+                    if (left <= 0 || !Monitor.Wait(_opening, TimeSpan.FromMilliseconds(left)))
+                    {
+                        return false;
+                    }
+                }
+
+                // The last connection's end moves the log into the file.
+                _anchor?.Dispose();
+                _anchor = null;
+                DuckDbRewrite.Run(Options, now);
+                return true;
+            }
+            finally
+            {
+                _isRewriting = false;
+                Monitor.PulseAll(_opening);
+            }
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_opening)
+        {
+            _sessions--;
+            Monitor.PulseAll(_opening);
+        }
     }
 
     /// <summary>Runs blocking work away from the caller. DuckDB's client has no asynchronous calls; a statement may take seconds.</summary>
@@ -64,7 +125,7 @@ internal sealed class DuckDbDatabase(DuckDbOptions options) : IDisposable
         var connection = new DuckDBConnection(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Data Source={options.FilePath};threads={options.Threads};memory_limit={options.MemoryLimitMebibytes}MiB"
+                $"Data Source={Options.FilePath};threads={Options.Threads};memory_limit={Options.MemoryLimitMebibytes}MiB"
             )
         );
         try
@@ -81,11 +142,12 @@ internal sealed class DuckDbDatabase(DuckDbOptions options) : IDisposable
 
     private DuckDbSession Open()
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(options.FilePath)) is { Length: > 0 } folder)
+        if (Path.GetDirectoryName(Path.GetFullPath(Options.FilePath)) is { Length: > 0 } folder)
         {
             Directory.CreateDirectory(folder);
         }
 
+        DuckDbRewrite.ClearLeft(Options);
         DuckDbSession session;
         try
         {
@@ -97,7 +159,7 @@ internal sealed class DuckDbDatabase(DuckDbOptions options) : IDisposable
                 new Refusal(
                     RefusalKind.Away,
                     "warehouse_held",
-                    $"The warehouse file {options.FilePath} is held by another process. Stop that process, or set another file "
+                    $"The warehouse file {Options.FilePath} is held by another process. Stop that process, or set another file "
                         + $"in {DuckDbOptions.SectionName}:{nameof(DuckDbOptions.FilePath)}."
                 )
             );
@@ -108,7 +170,7 @@ internal sealed class DuckDbDatabase(DuckDbOptions options) : IDisposable
             session.Execute(SystemTableStatements.Create);
             session.Execute(IssuedViews.Schema);
             var threshold = DuckDbDialect.Instance.Literal(
-                string.Create(CultureInfo.InvariantCulture, $"{options.CheckpointAfterMebibytes}MiB")
+                string.Create(CultureInfo.InvariantCulture, $"{Options.CheckpointAfterMebibytes}MiB")
             );
             session.Execute(
                 SqlText.Of(

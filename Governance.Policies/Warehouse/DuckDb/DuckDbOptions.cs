@@ -21,6 +21,12 @@ public sealed class DuckDbOptions
     /// </summary>
     public int CheckpointAfterMebibytes { get; set; } = 16;
 
+    /// <summary>
+    /// How long the bytes of deleted rows may stay in the file before it is written anew; that takes time in proportion to the file, and
+    /// holds up queries meanwhile. Default: one day.
+    /// </summary>
+    public TimeSpan RewriteInterval { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>All that is wrong with these settings; empty when all is well.</summary>
     public IEnumerable<string> Faults()
     {
@@ -37,6 +43,11 @@ public sealed class DuckDbOptions
         if (Threads < 1)
         {
             yield return $"{SectionName}:{nameof(Threads)} must be 1 or more.";
+        }
+
+        if (RewriteInterval < TimeSpan.FromSeconds(1) || RewriteInterval > TimeSpan.FromDays(365))
+        {
+            yield return $"{SectionName}:{nameof(RewriteInterval)} must be between one second and 365 days.";
         }
 
         if (CheckpointAfterMebibytes < 1)

@@ -6,8 +6,10 @@ using Governance.Policies.Warehouse.Sql;
 namespace Governance.Policies.Warehouse.DuckDb;
 
 /// <summary>A connection with the few calls that the adapter makes.</summary>
-internal sealed class DuckDbSession(DuckDBConnection connection) : IDisposable
+internal sealed class DuckDbSession(DuckDBConnection connection, Action? ended = null) : IDisposable
 {
+    private Action? _ended = ended;
+
     /// <summary>The connection, for what only it can do (the appender).</summary>
     public DuckDBConnection Connection { get; } = connection;
 
@@ -33,7 +35,14 @@ internal sealed class DuckDbSession(DuckDBConnection connection) : IDisposable
     /// <summary>Runs a statement that returns one row.</summary>
     public T Single<T>(SqlText sql, Func<DuckDBDataReader, T> read) => Query(sql, read)[0];
 
-    public void Dispose() => Connection.Dispose();
+    public void Dispose()
+    {
+        Connection.Dispose();
+        if (Interlocked.Exchange(ref _ended, null) is { } tell)
+        {
+            tell();
+        }
+    }
 
     private DuckDBCommand Command(SqlText sql)
     {

@@ -16,6 +16,9 @@ namespace Governance.Policies.Warehouse.DuckDb;
 /// </summary>
 internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time) : IWarehouse, IDisposable
 {
+    // How often somebody asks for a purge, at least.
+    private static readonly TimeSpan s_lookInterval = TimeSpan.FromHours(1);
+
     private readonly WriteGate _gate = new();
 
     // Tables only ever widen, so one that held a schema once holds it for good.
@@ -262,6 +265,28 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
         {
             return false;
         }
+    }
+
+    public Task<PhysicalInventory> InventoryAsync(CancellationToken cancellationToken) =>
+        database.RunAsync(
+            session => new PhysicalInventory(
+                database.Options.RewriteInterval + s_lookInterval,
+                Purges.LastAt(session),
+                [],
+                "No query reads deleted rows; their masked bytes stay in the warehouse's file until it is written anew."
+            ),
+            cancellationToken
+        );
+
+    public async Task<bool> PurgeAsync(bool now, CancellationToken cancellationToken)
+    {
+        // Alone: what is deleted after the copy was begun would seem gone with it.
+        await using var turn = await _gate.EnterAsync(cancellationToken);
+        var oldest = await database.RunAsync(Purges.OldestAt, cancellationToken);
+        var at = time.GetUtcNow();
+        return oldest is not null
+            && (now || at - oldest >= database.Options.RewriteInterval)
+            && await Task.Run(() => database.Rewrite(at), cancellationToken);
     }
 
     public void Dispose()

@@ -9,6 +9,7 @@ internal static class SystemTableStatements
     public static readonly SqlName Replays = SqlName.Of(SystemTables.Replays);
     public static readonly SqlName Keys = SqlName.Of(SystemTables.Keys);
     public static readonly SqlName Jobs = SqlName.Of(SystemTables.Jobs);
+    public static readonly SqlName Rewrites = SqlName.Of(SystemTables.Rewrites);
     public static readonly SqlName RowRules = SqlName.Of(SystemTables.RowRules);
 
     /// <summary>The one part of an adapter's statements that makes the tables where they are missing.</summary>
@@ -29,6 +30,7 @@ internal static class SystemTableStatements
             job_id VARCHAR PRIMARY KEY, key_set VARCHAR NOT NULL, dataset VARCHAR NOT NULL, action VARCHAR NOT NULL,
             rows_before BIGINT NOT NULL, matched BIGINT NOT NULL, affected BIGINT NOT NULL, rows_after BIGINT NOT NULL,
             control_before VARCHAR NOT NULL, control_after VARCHAR NOT NULL, finished_at TIMESTAMPTZ NOT NULL);
+        CREATE TABLE IF NOT EXISTS {Rewrites} (rewritten_at TIMESTAMPTZ NOT NULL);
         CREATE TABLE IF NOT EXISTS {RowRules} (
             dataset VARCHAR NOT NULL, name VARCHAR NOT NULL, members VARCHAR NOT NULL, condition VARCHAR NOT NULL,
             PRIMARY KEY (dataset, name));

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using NodaTime;
 using NodaTime.Extensions;
 using NodaTime.Text;
@@ -7,41 +8,54 @@ namespace Governance.Api.Features.SubjectRequests.Clocks;
 /// <summary>
 /// The legal deadline: GDPR Art. 12(3), one calendar month from receipt, counted as Regulation (EEC, Euratom) 1182/71 counts:
 /// the corresponding date, the end of a shorter month where there is none, and the next working day where offices are shut. An
-/// extension makes it three months in all, from the same receipt.
+/// extension makes it three months in all, from the same receipt. Days are those of the office's time zone and region.
 /// </summary>
-internal static class LegalClock
+internal sealed class LegalClock(IOptions<OfficeOptions> office)
 {
-    private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Europe/London"];
+    private readonly DateTimeZone _zone = DateTimeZoneProviders.Tzdb[office.Value.TimeZone];
+    private readonly HolidayCalendar _holidays = new(office.Value.Region, office.Value.ExtraHolidays);
+
+    /// <summary>Whose holidays count.</summary>
+    public string Region => _holidays.Name;
+
+    /// <summary>The office's time zone.</summary>
+    public string Zone => _zone.Id;
+
+    /// <summary>Whether the office works.</summary>
+    public bool IsWorkingDay(LocalDate day) => _holidays.IsWorkingDay(day);
 
     /// <summary>The day on which a request arrived, where the people who work on it are.</summary>
-    public static LocalDate ReceivedOn(DateTimeOffset receivedAt) => receivedAt.ToInstant().InZone(Zone).Date;
+    public LocalDate ReceivedOn(DateTimeOffset receivedAt) => receivedAt.ToInstant().InZone(_zone).Date;
+
+    /// <summary>The first moment of a day, where the people who work on requests are.</summary>
+    public DateTimeOffset StartOf(LocalDate day) => _zone.AtStartOfDay(day).ToDateTimeOffset();
 
     /// <summary>The last day for an answer, and for saying that it will take longer.</summary>
-    public static LocalDate DueOn(DateTimeOffset receivedAt) => After(receivedAt, months: 1);
+    public LocalDate DueOn(DateTimeOffset receivedAt) => After(receivedAt, months: 1);
 
     /// <summary>The last day for an answer where the person was told why it takes longer: two months more, counted from receipt.</summary>
-    public static LocalDate ExtendedDueOn(DateTimeOffset receivedAt) => After(receivedAt, months: 3);
+    public LocalDate ExtendedDueOn(DateTimeOffset receivedAt) => After(receivedAt, months: 3);
 
     /// <summary>The day that holds.</summary>
-    public static LocalDate DueOn(DateTimeOffset receivedAt, bool isExtended) =>
+    public LocalDate DueOn(DateTimeOffset receivedAt, bool isExtended) =>
         isExtended ? ExtendedDueOn(receivedAt) : DueOn(receivedAt);
 
     /// <summary>Days left until the deadline, negative after it.</summary>
-    public static int DaysLeft(DateTimeOffset receivedAt, DateTimeOffset now, bool isExtended = false) =>
+    public int DaysLeft(DateTimeOffset receivedAt, DateTimeOffset now, bool isExtended = false) =>
         Period.DaysBetween(ReceivedOn(now), DueOn(receivedAt, isExtended));
 
     /// <summary>Whether an answer then is in time.</summary>
-    public static bool IsInTime(DateTimeOffset receivedAt, DateTimeOffset endedAt, bool isExtended = false) =>
+    public bool IsInTime(DateTimeOffset receivedAt, DateTimeOffset endedAt, bool isExtended = false) =>
         ReceivedOn(endedAt) <= DueOn(receivedAt, isExtended);
 
     /// <summary>A day as <c>2026-03-10</c>.</summary>
     public static string Text(LocalDate day) => LocalDatePattern.Iso.Format(day);
 
-    private static LocalDate After(DateTimeOffset receivedAt, int months)
+    private LocalDate After(DateTimeOffset receivedAt, int months)
     {
         // PlusMonths clamps to the end of a shorter month.
         var due = ReceivedOn(receivedAt).PlusMonths(months);
-        while (!BankHolidays.IsWorkingDay(due))
+        while (!IsWorkingDay(due))
         {
             due = due.PlusDays(1);
         }

@@ -22,6 +22,7 @@ internal sealed class ErasureEnd(
     IWarehouse warehouse,
     Identifiers identifiers,
     IReceipts receipts,
+    IEnumerable<IErasureAftermath> aftermath,
     IFaultPoints points,
     TimeProvider time
 )
@@ -34,13 +35,52 @@ internal sealed class ErasureEnd(
             return;
         }
 
-        await DestroyAsync(batchId, requestIds, cancellationToken);
-        foreach (var id in requestIds)
+        var erased = await PeopleAsync(batchId, requestIds, cancellationToken);
+        foreach (var person in erased)
+        {
+            foreach (var next in aftermath)
+            {
+                await next.BeforeDestructionAsync(person, cancellationToken);
+            }
+        }
+
+        var unheld = await DestroyAsync(batchId, requestIds, cancellationToken);
+        foreach (var person in erased)
         {
             points.Reached(ErasureSteps.BeforeCompletion);
-            await CompleteAsync(id, cancellationToken);
+            await CompleteAsync(
+                person with
+                {
+                    Unheld = [.. unheld.Where(key => IsOf(key, person.RequestId)).Select(key => key.Identifier)],
+                },
+                cancellationToken
+            );
             points.Reached(ErasureSteps.Completed);
         }
+    }
+
+    private static bool IsOf(OwnedKey key, Guid requestId) => key.Owner == requestId || key.Owner == Guid.Empty;
+
+    private async Task<IReadOnlyList<ErasedPerson>> PeopleAsync(
+        Guid batchId,
+        IReadOnlyList<Guid> requestIds,
+        CancellationToken cancellationToken
+    )
+    {
+        var owned = await KeysOfAsync(RequestKeySets.Owned(batchId), requestIds, cancellationToken);
+        return
+        [
+            .. (await requests.ReadBatchAsync(batchId, cancellationToken))
+                .Where(request => requestIds.Contains(request.Id))
+                .Select(request => new ErasedPerson(
+                    request.Id,
+                    request.Type,
+                    request.Subject,
+                    [.. owned.Where(key => IsOf(key, request.Id)).Select(key => key.Identifier)],
+                    [],
+                    State: null
+                )),
+        ];
     }
 
     /// <summary>Drops the keys of the requests that are complete.</summary>
@@ -79,9 +119,9 @@ internal sealed class ErasureEnd(
         );
     }
 
-    private Task<bool> CompleteAsync(Guid requestId, CancellationToken cancellationToken) =>
+    private Task<bool> CompleteAsync(ErasedPerson person, CancellationToken cancellationToken) =>
         requests.ChangeAsync(
-            requestId,
+            person.RequestId,
             async (db, request) =>
             {
                 var endedAt = time.GetUtcNow();
@@ -100,6 +140,11 @@ internal sealed class ErasureEnd(
                     cancellationToken
                 );
                 await receipts.IssueAsync(db, ErasureFacts.Of(request, endedAt), anchor, cancellationToken);
+                foreach (var next in aftermath)
+                {
+                    await next.CompletingAsync(db, person with { State = request.State.Name() }, cancellationToken);
+                }
+
                 return true;
             },
             cancellationToken
@@ -111,7 +156,8 @@ internal sealed class ErasureEnd(
             ? RequestState.CompletedWithRetention
         : RequestState.Completed;
 
-    private async Task DestroyAsync(Guid batchId, IReadOnlyList<Guid> requestIds, CancellationToken cancellationToken)
+    /// <returns>What was shared and no row holds any more, and with whom.</returns>
+    private async Task<OwnedKey[]> DestroyAsync(Guid batchId, IReadOnlyList<Guid> requestIds, CancellationToken cancellationToken)
     {
         // Inside the gate: no event that still uses a shared identifier lands between the look and the destruction.
         await using var gate = await warehouse.EnterWriteAsync(cancellationToken);
@@ -128,9 +174,10 @@ internal sealed class ErasureEnd(
             ],
             cancellationToken
         );
+        OwnedKey[] sharedAlone = [.. shared.Where(key => unheld.Contains(key.Identifier))];
         await CountAsync(
             requestIds,
-            [.. owned.Concat(shared.Where(key => unheld.Contains(key.Identifier)))],
+            [.. owned.Concat(sharedAlone)],
             inVault,
             cancellationToken
         );
@@ -139,6 +186,7 @@ internal sealed class ErasureEnd(
         points.Reached(ErasureSteps.OwnedDestroyed);
         await identifiers.DestroyAsync(KeysIn(inVault, unheld), cancellationToken);
         points.Reached(ErasureSteps.SharedDestroyed);
+        return sharedAlone;
     }
 
     // Counted before the first row goes: after a restart the rows are no longer there to count. What two requests share counts for one.

@@ -12,7 +12,7 @@ namespace Governance.Api.Features.SubjectRequests.Extend;
 /// </summary>
 internal sealed record ExtendCommand(Guid Id, string Reason, string Actor) : IRequest<Result>;
 
-internal sealed class ExtendHandler(SubjectRequestStore requests, TimeProvider time)
+internal sealed class ExtendHandler(SubjectRequestStore requests, LegalClock clock, TimeProvider time)
     : IRequestHandler<ExtendCommand, Result>
 {
     public async Task<Result> Handle(ExtendCommand request, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal sealed class ExtendHandler(SubjectRequestStore requests, TimeProvider t
             {
                 // Read inside the write: a deadline that passes meanwhile, or a second call, is seen.
                 var now = time.GetUtcNow();
-                if (ExtensionRule.Refusal(current, now) is { } refusal)
+                if (ExtensionRule.Refusal(current, clock, now) is { } refusal)
                 {
                     return refusal;
                 }
@@ -43,8 +43,8 @@ internal sealed class ExtendHandler(SubjectRequestStore requests, TimeProvider t
                     "extended",
                     new LedgerDetails
                     {
-                        { "due", LegalClock.Text(LegalClock.ExtendedDueOn(current.ReceivedAt)) },
-                        { "first_due", LegalClock.Text(LegalClock.DueOn(current.ReceivedAt)) },
+                        { "due", LegalClock.Text(clock.ExtendedDueOn(current.ReceivedAt)) },
+                        { "first_due", LegalClock.Text(clock.DueOn(current.ReceivedAt)) },
                     },
                     cancellationToken
                 );

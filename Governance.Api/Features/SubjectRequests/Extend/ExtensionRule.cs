@@ -8,7 +8,7 @@ namespace Governance.Api.Features.SubjectRequests.Extend;
 internal static class ExtensionRule
 {
     /// <summary>Why it may not; <see langword="null"/> where it may.</summary>
-    public static Failure? Refusal(SubjectRequest request, DateTimeOffset now)
+    public static Failure? Refusal(SubjectRequest request, LegalClock clock, DateTimeOffset now)
     {
         if (request.EndedAt is not null || request.State.IsFinal())
         {
@@ -23,15 +23,15 @@ internal static class ExtensionRule
         {
             return Failure.Conflict(
                 "already_extended",
-                $"The request was extended before; it is due on {LegalClock.Text(LegalClock.ExtendedDueOn(request.ReceivedAt))}. The law knows one extension.",
+                $"The request was extended before; it is due on {LegalClock.Text(clock.ExtendedDueOn(request.ReceivedAt))}. The law knows one extension.",
                 "Answer the person by then."
             );
         }
 
-        return LegalClock.ReceivedOn(now) > LegalClock.DueOn(request.ReceivedAt)
+        return clock.ReceivedOn(now) > clock.DueOn(request.ReceivedAt)
             ? Failure.Conflict(
                 "first_month_over",
-                $"The first month ended on {LegalClock.Text(LegalClock.DueOn(request.ReceivedAt))}; an extension, and its reasons to the person, had to come inside it (GDPR Art. 12(3)).",
+                $"The first month ended on {LegalClock.Text(clock.DueOn(request.ReceivedAt))}; an extension, and its reasons to the person, had to come inside it (GDPR Art. 12(3)).",
                 "Answer the person now, and tell them of the delay; the request stays on the list of what is late."
             )
             : null;

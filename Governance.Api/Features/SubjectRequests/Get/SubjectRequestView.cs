@@ -22,19 +22,55 @@ internal sealed record SubjectRequestView(
     IReadOnlyList<HistoryView> History,
     IReadOnlyList<string> Next,
     string? Receipt
-);
+)
+{
+    /// <summary>Who was told of what was done (GDPR Art. 19).</summary>
+    public IReadOnlyList<NotifiedRecipient> Recipients { get; init; } = [];
+
+    /// <summary>The same with its recipients. It waits for them where it has ended and one has not answered; it has ended all the same.</summary>
+    public SubjectRequestView With(IReadOnlyList<NotifiedRecipient> recipients)
+    {
+        var open = recipients.Where(one => one.NextAt is not null).ToArray();
+        return this with
+        {
+            Recipients = recipients,
+            Pause =
+                Pause is null && open.Length > 0
+                    ? new PauseView(
+                        "awaiting_recipient",
+                        open.Min(one => one.NextAt!.Value),
+                        [.. open.Select(one => one.Name).Distinct(StringComparer.Ordinal)]
+                    )
+                    : Pause,
+        };
+    }
+}
 
 /// <summary>Why the request waits for a person.</summary>
 internal sealed record WaitingView(string Code, int? People, string Detail, string? Next);
 
 /// <summary>Why the request goes on later by itself.</summary>
-/// <param name="State"><c>blocked_until</c>: the warehouse, or a legal hold, does not let it before; <c>retry</c>: it failed and is tried again.</param>
-/// <param name="Until">When; absent where a hold lasts until it is released.</param>
-/// <param name="Causes">Codes of the tables that it waits for.</param>
+/// <param name="State">
+/// <c>blocked_until</c>: the warehouse, or a legal hold, does not let it before; <c>retry</c>: it failed and is tried again;
+/// <c>awaiting_recipient</c>: it has ended, and a recipient has not received or acknowledged it yet.
+/// </param>
+/// <param name="Until">When it goes on, or the next recipient is tried or given up; absent where a hold lasts until it is released.</param>
+/// <param name="Causes">Codes of the tables that it waits for, or names of the recipients.</param>
 internal sealed record PauseView(string State, DateTimeOffset? Until, IReadOnlyList<string> Causes);
 
 /// <summary>Both clocks: what the law asks, and when the last copy is gone.</summary>
-internal sealed record ClocksView(LegalClockView Legal, IReadOnlyList<Clocks.PhysicalDate> Physical);
+/// <param name="Legal">What the law asks.</param>
+/// <param name="Physical">The places that hold copies.</param>
+/// <param name="LogicallyErasedAt">From when nobody can read or reveal anything of the person; absent before.</param>
+/// <param name="PhysicallyGoneBy">When the last copy is gone, of all places that have a date; absent before the erasure.</param>
+/// <param name="WithoutDate">The places that have none.</param>
+internal sealed record ClocksView(
+    LegalClockView Legal,
+    IReadOnlyList<Clocks.PhysicalDate> Physical,
+    DateTimeOffset? LogicallyErasedAt,
+    DateTimeOffset? PhysicallyGoneBy,
+    IReadOnlyList<string> WithoutDate
+);
 
 /// <summary>The legal deadline (GDPR Art. 12(3)).</summary>
 /// <param name="ReceivedOn">The day of receipt, in London.</param>

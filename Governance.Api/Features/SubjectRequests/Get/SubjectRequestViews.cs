@@ -3,18 +3,23 @@ using Governance.Api.Features.SubjectRequests.Clocks;
 using Governance.Api.Features.SubjectRequests.Extend;
 using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Api.Features.SubjectRequests.Requests;
+using Governance.Policies.Warehouse;
 using Microsoft.Extensions.Options;
 
 namespace Governance.Api.Features.SubjectRequests.Get;
 
 /// <summary>Makes views of requests.</summary>
-internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectRequestOptions> options)
+internal sealed class SubjectRequestViews(LegalClock clock, TimeProvider time, IOptions<SubjectRequestOptions> options)
 {
-    private const string LegalRule =
+    private readonly string _legalRule =
         "One calendar month from receipt (GDPR Art. 12(3)); where the month has no such day, its last day; where offices in "
-        + "England and Wales are shut, the next working day. Three months in all where the person was told why inside the first.";
+        + $"{clock.Region} are shut, the next working day. Days are those of {clock.Zone}. Three months in all where the person "
+        + "was told why inside the first.";
 
-    public SubjectRequestView Of(SubjectRequest request) =>
+    /// <summary>A request as people read it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="inventory">What the warehouse keeps of deleted rows, where that is known.</param>
+    public SubjectRequestView Of(SubjectRequest request, PhysicalInventory? inventory) =>
         new(
             request.Id,
             request.Type,
@@ -28,7 +33,7 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
             request.BatchId,
             Waiting(request),
             Pause(request),
-            new ClocksView(Legal(request), PhysicalClock.Of(options.Value, request.ExecutingSince, ErasedAt(request))),
+            Clocks(request, inventory),
             Plan(request),
             [.. request.Items.Select(Item)],
             [.. request.Holds.Select(Hold)],
@@ -47,20 +52,38 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
             ErasedAt(request) is null ? null : $"{SubjectRequestAddresses.Of(request.Id)}/receipt"
         );
 
+    private ClocksView Clocks(SubjectRequest request, PhysicalInventory? inventory)
+    {
+        var places = PhysicalClock.Of(
+            options.Value,
+            inventory,
+            [.. request.Items.Where(item => item.IsErased).Select(item => item.Dataset)],
+            request.ExecutingSince,
+            ErasedAt(request)
+        );
+        return new ClocksView(
+            Legal(request),
+            places,
+            ErasedAt(request),
+            ErasedAt(request) is null ? null : places.Max(place => place.GoneAt),
+            [.. places.Where(place => place.GoneAt is null).Select(place => place.What)]
+        );
+    }
+
     /// <summary>The legal clock of a request.</summary>
     public LegalClockView Legal(SubjectRequest request)
     {
         var isExtended = request.ExtendedAt is not null;
         int? daysLeft = request.EndedAt is null
-            ? LegalClock.DaysLeft(request.ReceivedAt, time.GetUtcNow(), isExtended)
+            ? clock.DaysLeft(request.ReceivedAt, time.GetUtcNow(), isExtended)
             : null;
         return new(
-            LegalClock.ReceivedOn(request.ReceivedAt).ToDateOnly(),
-            LegalClock.DueOn(request.ReceivedAt, isExtended).ToDateOnly(),
-            LegalClock.DueOn(request.ReceivedAt).ToDateOnly(),
+            clock.ReceivedOn(request.ReceivedAt).ToDateOnly(),
+            clock.DueOn(request.ReceivedAt, isExtended).ToDateOnly(),
+            clock.DueOn(request.ReceivedAt).ToDateOnly(),
             request.ExtendedAt is { } extendedAt
                 ? new ExtensionView(
-                    LegalClock.ExtendedDueOn(request.ReceivedAt).ToDateOnly(),
+                    clock.ExtendedDueOn(request.ReceivedAt).ToDateOnly(),
                     extendedAt,
                     request.ExtensionReason!
                 )
@@ -68,8 +91,8 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
             daysLeft is { } days ? DueStates.Of(days, options.Value.DueSoonDays) : null,
             daysLeft,
             request.EndedAt,
-            request.EndedAt is { } ended ? LegalClock.IsInTime(request.ReceivedAt, ended, isExtended) : null,
-            LegalRule
+            request.EndedAt is { } ended ? clock.IsInTime(request.ReceivedAt, ended, isExtended) : null,
+            _legalRule
         );
     }
 
@@ -81,7 +104,7 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
                 : Array.Empty<string>(),
             .. request.State.IsFinal() ? Array.Empty<string>() : ["hold"],
             .. request.Holds.Exists(hold => hold.ReleasedAt is null) ? ["release"] : Array.Empty<string>(),
-            .. ExtensionRule.Refusal(request, time.GetUtcNow()) is null ? ["extend"] : Array.Empty<string>(),
+            .. ExtensionRule.Refusal(request, clock, time.GetUtcNow()) is null ? ["extend"] : Array.Empty<string>(),
         ];
 
     private static WaitingView? Waiting(SubjectRequest request) =>

@@ -8,7 +8,7 @@ using NodaTime;
 namespace Governance.Api.Features.SubjectRequests.List;
 
 /// <summary>Which open requests are past their legal deadline, or close to it.</summary>
-internal sealed class DueRequests(TimeProvider time, IOptions<SubjectRequestOptions> options)
+internal sealed class DueRequests(LegalClock clock, TimeProvider time, IOptions<SubjectRequestOptions> options)
 {
     // No deadline is nearer to its receipt than February is long.
     private const int ShortestMonth = 28;
@@ -33,9 +33,9 @@ internal sealed class DueRequests(TimeProvider time, IOptions<SubjectRequestOpti
         [
             .. from one in open
             let isExtended = one.ExtendedAt is not null
-            let due = DueStates.Of(LegalClock.DaysLeft(one.ReceivedAt, now, isExtended), soon)
+            let due = DueStates.Of(clock.DaysLeft(one.ReceivedAt, now, isExtended), soon)
             where due != DueStates.InTime
-            let day = LegalClock.DueOn(one.ReceivedAt, isExtended)
+            let day = clock.DueOn(one.ReceivedAt, isExtended)
             orderby day, one.ReceivedAt, one.Id
             select new DueRequest(one.Id, day, due),
         ];

@@ -9,6 +9,9 @@ internal sealed class SubmitCommand(SubmitBody body, string actor) : IRequest<Re
     public SubmitBody Body { get; } = body;
 
     public string Actor { get; } = actor;
+
+    /// <summary>What is written with the request, if anything.</summary>
+    public ISubmitCompanion? Companion { get; init; }
 }
 
 /// <summary>What became of it.</summary>

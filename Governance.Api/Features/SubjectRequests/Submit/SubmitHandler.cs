@@ -29,6 +29,9 @@ internal sealed partial class SubmitHandler(
         "objection",
     ];
 
+    /// <summary>The types that can be submitted in this version.</summary>
+    public static IReadOnlyList<string> AvailableTypes { get; } = [Types[0]];
+
     public async Task<Result<SubmitAnswer>> Handle(SubmitCommand request, CancellationToken cancellationToken)
     {
         var body = request.Body;
@@ -111,6 +114,11 @@ internal sealed partial class SubmitHandler(
         state.WriteAsync<Result<SubmitAnswer>>(
             async db =>
             {
+                if (await EarlierAsync(db, command, cancellationToken) is { } earlier)
+                {
+                    return earlier;
+                }
+
                 var now = time.GetUtcNow();
                 var body = command.Body;
                 var request = new SubjectRequest
@@ -152,14 +160,31 @@ internal sealed partial class SubmitHandler(
                     request.Claims.AddRange(keys.Select(key => RequestClaim.Of(request.Id, key)));
                 }
 
-                return new SubmitAnswer(
-                    request.Id,
-                    request.State.Name(),
-                    SubjectRequestAddresses.Of(request.Id),
-                    request.DuplicateOf is { } other ? SubjectRequestAddresses.Of(other) : null
-                );
+                if (command.Companion is { } companion)
+                {
+                    await companion.KeepAsync(db, request.Id, cancellationToken);
+                }
+
+                return Answer(request);
             },
             cancellationToken
+        );
+
+    private static async Task<SubmitAnswer?> EarlierAsync(
+        StateDbContext db,
+        SubmitCommand command,
+        CancellationToken cancellationToken
+    ) =>
+        command.Companion is { } companion && await companion.FindEarlierAsync(db, cancellationToken) is { } id
+            ? Answer(await db.Set<SubjectRequest>().SingleAsync(one => one.Id == id, cancellationToken))
+            : null;
+
+    private static SubmitAnswer Answer(SubjectRequest request) =>
+        new(
+            request.Id,
+            request.State.Name(),
+            SubjectRequestAddresses.Of(request.Id),
+            request.DuplicateOf is { } other ? SubjectRequestAddresses.Of(other) : null
         );
 
     // Two requests are about one person where they claim the same identifier of their own, or the very same shared ones: a

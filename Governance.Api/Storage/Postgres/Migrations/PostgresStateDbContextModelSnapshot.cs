@@ -395,6 +395,42 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.HasAnnotation("Governance:AppendOnly", true);
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.OpenDsr.Requests.OpenDsrRequest", b =>
+                {
+                    b.Property<string>("Controller")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("SubjectRequestId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Callbacks")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("IsOver")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Told")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Controller", "SubjectRequestId");
+
+                    b.HasIndex("IsOver");
+
+                    b.HasIndex("RequestId");
+
+                    b.ToTable("opendsr_requests", "governance_state");
+                });
+
             modelBuilder.Entity("Governance.Api.Features.Quarantine.KeptEventRow", b =>
                 {
                     b.Property<long>("Id")
@@ -465,6 +501,71 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.HasAnnotation("Governance:AppendOnly", true);
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.Recipients.Outbox.Notice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Body")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("NextAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("StateAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("TriedSince")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAt");
+
+                    b.HasIndex("RequestId", "Act", "Recipient", "Target")
+                        .IsUnique();
+
+                    b.ToTable("recipient_notices", "governance_state");
+                });
+
             modelBuilder.Entity("Governance.Api.Features.Retention.RetentionRun", b =>
                 {
                     b.Property<string>("JobId")
@@ -532,6 +633,50 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.HasIndex("Dataset", "Before");
 
                     b.ToTable("retention_runs", "governance_state");
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Bulk.BulkRequest", b =>
+                {
+                    b.Property<string>("Submission")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Submission", "Reference");
+
+                    b.HasIndex("RequestId");
+
+                    b.ToTable("subject_request_bulk", "governance_state");
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Deadlines.DeadlineNotice", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Due")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("DueOn")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("RequestId", "Due", "DueOn");
+
+                    b.ToTable("subject_request_deadlines", "governance_state");
                 });
 
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
@@ -883,6 +1028,32 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.HasIndex("State");
 
                     b.ToTable("subject_requests", "governance_state");
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Restore.ErasedIdentifier", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Surrogate")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Domain")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("ErasedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsOwned")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("RequestId", "Surrogate");
+
+                    b.HasIndex("ErasedAt");
+
+                    b.ToTable("erased_identifiers", "governance_state");
                 });
 
             modelBuilder.Entity("Governance.Api.Features.Suppression.SuppressedIdentifier", b =>

@@ -164,7 +164,12 @@ public sealed class ErasureTests : IAsyncLifetime
 
         request.Clocks.Legal.DueOn.Should().Be(new DateOnly(2026, 4, 10));
         request.Clocks.Legal.InTime.Should().BeTrue();
-        request.Clocks.Physical.Single(place => place.What == "warehouse_row_bytes").GoneAt.Should().BeNull();
+        request
+            .Clocks.Physical.Single(place => place.What == "warehouse_row_bytes")
+            .GoneAt.Should()
+            .Be(request.Clocks.LogicallyErasedAt + TimeSpan.FromHours(25), "the file is written anew by then");
+        request.Clocks.PhysicallyGoneBy.Should().Be(request.Clocks.LogicallyErasedAt + TimeSpan.FromDays(35));
+        request.Clocks.WithoutDate.Should().Equal("quarantine");
         request
             .Clocks.Physical.Single(place => place.What == "raw_topics")
             .GoneAt.Should()

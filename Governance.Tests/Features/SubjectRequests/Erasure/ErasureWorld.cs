@@ -15,6 +15,7 @@ using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Api.Features.SubjectRequests.List;
 using Governance.Api.Features.SubjectRequests.Refuse;
+using Governance.Api.Features.SubjectRequests.Report;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Features.SubjectRequests.Submit;
 using Governance.Api.Features.SubjectRequests.Verify;
@@ -51,13 +52,15 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
     private readonly TenantKeys _keys = TenantKeys.CreateEphemeral();
     private readonly BigQueryDataset? _bigQuery;
     private readonly PostgresDatabase? _postgres;
+    private readonly Action<IServiceCollection>? _adjust;
     private ServiceProvider? _services;
     private ServiceProvider? _warehouse;
     private IVault? _vault;
     private long _offset;
 
-    private ErasureWorld(BigQueryDataset? bigQuery, PostgresDatabase? postgres)
+    private ErasureWorld(BigQueryDataset? bigQuery, PostgresDatabase? postgres, Action<IServiceCollection>? adjust)
     {
+        _adjust = adjust;
         _bigQuery = bigQuery;
         _postgres = postgres;
         Time = bigQuery?.Clock ?? new(new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero));
@@ -80,13 +83,15 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
     /// <summary>Makes one.</summary>
     /// <param name="state">Where state and vault stand.</param>
     /// <param name="bigQuery">The warehouse; <see langword="null"/> for DuckDB.</param>
+    /// <param name="adjust">Adds further parts, at each start.</param>
     public static async Task<ErasureWorld> CreateAsync(
         StateKind state = StateKind.Sqlite,
-        BigQueryDataset? bigQuery = null
+        BigQueryDataset? bigQuery = null,
+        Action<IServiceCollection>? adjust = null
     )
     {
         var postgres = state is StateKind.Postgres ? await PostgresDatabase.CreateAsync() : null;
-        var world = new ErasureWorld(bigQuery, postgres);
+        var world = new ErasureWorld(bigQuery, postgres, adjust);
         await world.StartAsync();
         return world;
     }
@@ -224,6 +229,47 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
     public IEnumerable<byte[]> StateBytes() =>
         Directory.EnumerateFiles(_folder, "state.db*").Select(ReadShared).ToArray();
 
+    /// <summary>Copies the files of warehouse and vault, as a backup would, while nothing runs.</summary>
+    public async Task CopyFilesAsync(string name)
+    {
+        await StopAsync();
+        foreach (var file in StoreFiles("both"))
+        {
+            File.Copy(file, Path.Combine(_folder, $"{Path.GetFileName(file)}.{name}.copy"));
+        }
+
+        await StartAsync();
+    }
+
+    /// <summary>Puts such a copy back, and starts.</summary>
+    /// <param name="name">The copy.</param>
+    /// <param name="what"><c>warehouse</c>, <c>vault</c> or <c>both</c>.</param>
+    public async Task PutBackAsync(string name, string what)
+    {
+        await StopAsync();
+        foreach (var file in StoreFiles(what))
+        {
+            File.Delete(file);
+            var copy = Path.Combine(_folder, $"{Path.GetFileName(file)}.{name}.copy");
+            if (File.Exists(copy))
+            {
+                File.Copy(copy, file);
+            }
+        }
+
+        await StartAsync();
+    }
+
+    private string[] StoreFiles(string what) =>
+        [
+            .. what == "vault"
+                ? []
+                : Directory
+                    .EnumerateFiles(_folder, "warehouse.duckdb*")
+                    .Where(file => !file.EndsWith(".copy", StringComparison.Ordinal)),
+            .. what == "warehouse" ? [] : Directory.EnumerateFiles(Path.Combine(_folder, "vault"), "vault.db*"),
+        ];
+
     /// <summary>The acts of a request that goes its way without a pause.</summary>
     public static string[] HistoryTo(string end) =>
         ["received", "verified", "awaiting_approval", "planned", "queued", "executing", "verifying", end];
@@ -330,12 +376,14 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
                 typeof(HoldHandler),
                 typeof(ReleaseHandler),
                 typeof(WaiveHandler),
+                typeof(ReportHandler),
             }
         )
         {
             services.AddSingleton(handler);
         }
 
+        _adjust?.Invoke(services);
         _services = services.BuildServiceProvider();
         await Get<IStateDatabase>().PrepareAsync(default);
         await Get<ReceiptKeys>().LoadAsync(default);

@@ -154,7 +154,7 @@ internal sealed class TableMethods(WorldState world, Access access, StatementRea
                     ["kind"] = "bigquery#table",
                     ["id"] = table.LegacyName,
                     ["tableReference"] = table.Reference(),
-                    ["type"] = table.ViewQuery is null ? "TABLE" : "VIEW",
+                    ["type"] = table.Type,
                     ["labels"] = table.Resource["labels"]?.DeepClone() ?? new JsonObject(),
                 })
                 .ToJsonArray(),

@@ -19,6 +19,8 @@ internal sealed class TableState
         "rangePartitioning",
         "clustering",
         "requirePartitionFilter",
+        "snapshotDefinition",
+        "cloneDefinition",
     ];
 
     private long _version;
@@ -52,6 +54,12 @@ internal sealed class TableState
 
     /// <summary>What a view asks of those who query it; null where it asks nothing.</summary>
     public JsonObject? PrivacyPolicy { get; set; }
+
+    /// <summary>A clone is a table as any other.</summary>
+    public string Type =>
+        ViewQuery is not null ? "VIEW"
+        : Resource.ContainsKey("snapshotDefinition") ? "SNAPSHOT"
+        : "TABLE";
 
     public List<RowState> Rows { get; } = [];
 
@@ -101,7 +109,7 @@ internal sealed class TableState
             ["selfLink"] =
                 $"https://bigquery.googleapis.com/bigquery/v2/projects/{Dataset.Project}/datasets/{Dataset.Id}/tables/{Id}",
             ["tableReference"] = Reference(),
-            ["type"] = ViewQuery is null ? "TABLE" : "VIEW",
+            ["type"] = Type,
             ["location"] = Dataset.Location,
             ["creationTime"] = Milliseconds(Created),
             ["lastModifiedTime"] = Milliseconds(Modified),

@@ -38,6 +38,19 @@ internal sealed class TableResource : Resource
     [JsonConverter(typeof(Int64Text))]
     public long? ExpirationTime { get; set; }
 
+    /// <summary>When it was made, in milliseconds since 1970. The service says it.</summary>
+    [JsonProperty("creationTime")]
+    [JsonConverter(typeof(Int64Text))]
+    public long? CreationTime { get; set; }
+
+    /// <summary>There where it is a snapshot of another table.</summary>
+    [JsonProperty("snapshotDefinition")]
+    public CopyDefinition? SnapshotDefinition { get; set; }
+
+    /// <summary>There where it began as a clone of another table.</summary>
+    [JsonProperty("cloneDefinition")]
+    public CopyDefinition? CloneDefinition { get; set; }
+
     [JsonProperty("view")]
     public ViewDefinition? View { get; set; }
 
@@ -89,6 +102,21 @@ internal sealed class TableField : Resource
 
     [JsonIgnore]
     public bool IsRepeated => string.Equals(Mode, "REPEATED", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>Of which table a snapshot or clone is, and as of when.</summary>
+internal sealed class CopyDefinition : Resource
+{
+    [JsonProperty("baseTableReference")]
+    public TableReference? Table { get; set; }
+
+    /// <summary>As RFC 3339 has it.</summary>
+    [JsonProperty("snapshotTime")]
+    public DateTimeOffset? SnapshotTime { get; set; }
+
+    /// <summary>The same, of a clone.</summary>
+    [JsonProperty("cloneTime")]
+    public DateTimeOffset? CloneTime { get; set; }
 }
 
 /// <summary>How a table is partitioned by time.</summary>
