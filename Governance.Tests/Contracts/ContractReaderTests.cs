@@ -348,6 +348,7 @@ public sealed class ContractReaderTests
     {
         string[] elsewhere =
         [
+            FaultCodes.BadCompactedBy,
             FaultCodes.EmptyDocument,
             FaultCodes.MethodUnavailable,
             FaultCodes.TooDeep,
