@@ -44,4 +44,15 @@ internal sealed class SubjectRequestOptions
 
     /// <summary>Whether a request is approved by somebody else than whoever verified it; default false.</summary>
     public bool FourEyes { get; set; }
+
+    /// <summary>How often it is looked for residue of past erasures, in vault and warehouse; default a day.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "31.00:00:00")]
+    public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// How long after an erasure it is looked once more, because rows may come to light that stood in the warehouse's streaming buffer;
+    /// default 2 hours.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan StreamingWindow { get; set; } = TimeSpan.FromHours(2);
 }

@@ -34,6 +34,7 @@ internal static class SubjectRequestsFeature
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ErasureWorker>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DeadlineWatch>());
         builder.Services.AddHostedService<PurgeWorker>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ResidueProbe>());
     }
 
     public static void MapSubjectRequestsFeature(this IEndpointRouteBuilder endpoints)
@@ -62,6 +63,7 @@ internal static class SubjectRequestsFeature
         services.AddSingleton<ErasedIdentifiers>();
         services.AddSingleton<IErasureAftermath>(provider => provider.GetRequiredService<ErasedIdentifiers>());
         services.AddSingleton<RestoreCheck>();
+        services.AddSingleton<ResidueProbe>();
         services.AddSingleton<PlanKeeping>();
         services.AddSingleton<RequestEnding>();
         services.AddSingleton<Verifications>();

@@ -1,5 +1,7 @@
 using Governance.Api.Features.SubjectRequests.Restore;
 using Governance.Api.Storage;
+using Governance.Policies.Warehouse.DuckDb;
+using Governance.Policies.Warehouse.Sql;
 using Governance.Tests.Features.SubjectRequests.Erasure;
 using Microsoft.EntityFrameworkCore;
 
@@ -96,6 +98,49 @@ public sealed class RestoreTests
         (await world.IsInVaultAsync("customer_id", "C-CORA")).Should().BeFalse();
         (await world.IsInVaultAsync("customer_id", "C-ANN")).Should().BeTrue();
     }
+
+    // Rows that no statement could see at the time, as those of a streaming buffer: they come to light afterwards.
+    [Fact]
+    public async Task Probe_AfterTheStreamingWindowAndEveryDay_FindsResidueAndErasesIt()
+    {
+        await using var world = await ErasureWorld.CreateAsync();
+        await EnergyPeople.LandAsync(world);
+        var mpan = (await world.Identifiers.FindAsync([world.Key("mpan", "2000000000003")], default)).Values.Single();
+        var probe = world.Get<ResidueProbe>();
+        await world.EraseAsync(("customer_id", "C-CORA"));
+        var after = await world.AllRowsAsync();
+        (await probe.RunDueAsync(default)).Should().BeFalse("nothing is due yet");
+
+        await ComeToLightAsync(world, mpan.Surrogate);
+        world.Time.Advance(TimeSpan.FromHours(2));
+        (await probe.RunDueAsync(default)).Should().BeTrue("the window has passed");
+        (await world.AllRowsAsync()).Should().Equal(after);
+        (await ReappliedAsync(world)).Should().Be(1);
+        (await probe.RunDueAsync(default)).Should().BeFalse();
+
+        await ComeToLightAsync(world, mpan.Surrogate);
+        world.Time.Advance(TimeSpan.FromDays(1));
+        (await probe.RunDueAsync(default)).Should().BeTrue("a day has passed");
+        (await world.AllRowsAsync()).Should().Equal(after);
+        (await ReappliedAsync(world)).Should().Be(2);
+    }
+
+    private static Task ComeToLightAsync(ErasureWorld world, Guid mpan) =>
+        world
+            .Get<DuckDbDatabase>()
+            .RunAsync(
+                session =>
+                    session.Execute(
+                        SqlText.Of(
+                            $"""
+                            INSERT INTO meter_readings BY NAME
+                            SELECT 'late' AS _source, 0 AS _partition, 0 AS _offset, now() AS _event_time, now() AS _ingested_at,
+                                CAST({SqlValue.Of(mpan.ToString())} AS UUID) AS mpan
+                            """
+                        )
+                    ),
+                default
+            );
 
     private static Task<int> CountAsync(ErasureWorld world) =>
         world.Get<IStateStore>().ReadAsync(db => db.Set<ErasedIdentifier>().CountAsync(), default);

@@ -29,7 +29,7 @@ public sealed class FileRewriteTests : IDisposable
     {
         await LandAsync();
         var erased = Enumerable.Range(0, Rows).Where(row => row % 4 == 0).ToArray();
-        await _warehouse.Warehouse.AddKeysAsync(
+        await ((IWarehouse)_warehouse.Warehouse).AddKeysAsync(
             "gone",
             [.. erased.Select(row => new LinkedIdentifier("person", _surrogates[row]))],
             Cancelled
@@ -96,7 +96,7 @@ public sealed class FileRewriteTests : IDisposable
     public async Task Purge_WhileQueriesRun_WaitsForThemAndTheyGoOnAfterwards()
     {
         await LandAsync();
-        await _warehouse.Warehouse.AddKeysAsync("gone", [new("person", _surrogates[0])], Cancelled);
+        await ((IWarehouse)_warehouse.Warehouse).AddKeysAsync("gone", [new("person", _surrogates[0])], Cancelled);
         await _warehouse.Warehouse.EraseAsync(
             new ErasureJob("job-1", "gone", _people, _people.Columns, ErasureAction.Delete),
             Cancelled
