@@ -1,6 +1,8 @@
 using Governance.Api.Features.SubjectRequests.Approve;
+using Governance.Api.Features.SubjectRequests.EncryptTo;
 using Governance.Api.Features.SubjectRequests.Extend;
 using Governance.Api.Features.SubjectRequests.Get;
+using Governance.Api.Features.SubjectRequests.Lift;
 using Governance.Api.Features.SubjectRequests.Refuse;
 using Governance.Api.Features.SubjectRequests.Verify;
 using Governance.Api.Features.SubjectRequests.Withdraw;
@@ -46,6 +48,22 @@ internal static class SubjectRequestActEndpoints
                     AnswerAsync(mediator, new ExtendCommand(id, body.Reason, actor.Id), id, cancellationToken)
             ),
             "Takes two further months, with the reason that the person is told inside the first"
+        );
+        Describe(
+            endpoints.MapPost(
+                $"{SubjectRequestAddresses.One}/encrypt-to",
+                (Guid id, EncryptToBody body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new EncryptToCommand(id, body, actor.Id), id, cancellationToken)
+            ),
+            "Says what the archive of an access or portability request is encrypted to, before the approval"
+        );
+        Describe(
+            endpoints.MapPost(
+                $"{SubjectRequestAddresses.One}/lift",
+                (Guid id, LiftBody body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new LiftCommand(id, body.Reason, actor.Id), id, cancellationToken)
+            ),
+            "Lifts a restriction, or takes an objection back: the rows are shown again"
         );
         Describe(
             endpoints.MapPost(

@@ -1,12 +1,17 @@
 using Governance.Api.Configuration;
+using Governance.Api.Features.Access;
 using Governance.Api.Features.Contracts;
 using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Exporting;
+using Governance.Api.Features.SubjectRequests.Fulfilling;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.List;
 using Governance.Api.Features.SubjectRequests.Requests;
+using Governance.Api.Features.SubjectRequests.Restricting;
 using Governance.Api.Features.SubjectRequests.Submit;
 using Governance.Masking;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Governance.Api.Features.SubjectRequests;
 
@@ -17,6 +22,12 @@ internal static class SubjectRequestsFeature
     {
         builder.Services.AddSubjectRequests();
         builder.Services.AddFeatureOptions<SubjectRequestOptions>(SubjectRequestOptions.SectionName);
+        builder.Services.AddSingleton<IRowExclusions, LimitedRows>();
+        builder.Services.AddSingleton(provider => new ExportFiles(() =>
+            provider.GetRequiredService<IOptions<SubjectRequestOptions>>().Value.ExportsDirectory
+            ?? provider.GetRequiredService<DataDirectory>().Folder("exports")
+        ));
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<FulfilWorker>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ErasureWorker>());
     }
 
@@ -32,6 +43,8 @@ internal static class SubjectRequestsFeature
     {
         services.TryAddSingleton<IFaultPoints>(NoFaultPoints.Instance);
         services.TryAddSingleton<ICatalogRefresh, NoCatalogRefresh>();
+        services.TryAddSingleton<IIssuedViews, NoIssuedViews>();
+        services.TryAddSingleton<IDataUses, NoDataUses>();
         services.AddSingleton<SubjectRequestStore>();
         services.AddSingleton<SubjectRequestViews>();
         services.AddSingleton<DueRequests>();
@@ -49,6 +62,20 @@ internal static class SubjectRequestsFeature
         services.AddSingleton<ErasureExecutor>();
         services.AddSingleton<ErasureSignal>();
         services.AddSingleton<ErasureWorker>();
+        services.AddSingleton<DemandSecrets>();
+        services.AddSingleton<DemandReader>();
+        services.AddSingleton<IObjectionRules, ObjectionRules>();
+        services.AddSingleton<RequestPlanner>();
+        services.AddSingleton<ExportReveal>();
+        services.AddSingleton<RowOpener>();
+        services.AddSingleton<ExportExpiry>();
+        services.AddSingleton<IFulfilment, ExportFulfilment>();
+        services.AddSingleton<IFulfilment, LimitFulfilment>();
+        services.AddSingleton<FulfilStart>();
+        services.AddSingleton<FulfilEnd>();
+        services.AddSingleton<FulfilExecutor>();
+        services.AddSingleton<FulfilSignal>();
+        services.AddSingleton<FulfilWorker>();
         return services;
     }
 }

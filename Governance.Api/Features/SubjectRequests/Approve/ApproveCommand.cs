@@ -1,5 +1,6 @@
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Fulfilling;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Http;
 using MediatR;
@@ -11,9 +12,10 @@ internal sealed record ApproveCommand(Guid Id, string Actor, string? Reason = nu
 
 internal sealed class ApproveHandler(
     SubjectRequestStore requests,
-    ErasurePlanner planner,
+    RequestPlanner planner,
     PlanKeeping plans,
     ErasureSignal signal,
+    FulfilSignal others,
     TimeProvider time
 ) : IRequestHandler<ApproveCommand, Result>
 {
@@ -30,10 +32,11 @@ internal sealed class ApproveHandler(
         }
 
         var answer =
-            planner.CurrentHash(before.Id, before.Subject) == before.PlanHash
+            planner.CurrentHash(before) == before.PlanHash
                 ? await FreezeAsync(request, before, cancellationToken)
                 : await PlanAnewAsync(request, before, cancellationToken);
         signal.Set();
+        others.Set();
         return answer;
     }
 
@@ -49,6 +52,11 @@ internal sealed class ApproveHandler(
                 if (Refusal(before, current) is { } refusal)
                 {
                     return refusal;
+                }
+
+                if (ApprovalRule.Refusal(current) is { } missing)
+                {
+                    return missing;
                 }
 
                 if (current.Unreached.Count > 0)
@@ -82,12 +90,7 @@ internal sealed class ApproveHandler(
         CancellationToken cancellationToken
     )
     {
-        var planning = await planner.PlanAsync(
-            before.Id,
-            before.Subject,
-            [.. before.Claims.Select(claim => claim.Key)],
-            cancellationToken
-        );
+        var planning = await planner.PlanAsync(before, cancellationToken);
         return await requests.ChangeAsync<Result>(
             request.Id,
             async (db, current) =>

@@ -103,6 +103,7 @@ internal sealed partial class ErasureWorker(
         return state.ReadAsync(
             db =>
                 db.Set<SubjectRequest>()
+                    .Where(request => request.Type == RequestTypes.Erasure)
                     .Where(request => request.NextAttemptAt == null || request.NextAttemptAt <= now)
                     .Where(request =>
                         working.Contains(request.State) || (complete.Contains(request.State) && request.HasKeySets)

@@ -26,10 +26,15 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
             request.DuplicateOf is { } other ? SubjectRequestAddresses.Of(other) : null,
             Waiting(request),
             Pause(request),
-            new ClocksView(Legal(request), PhysicalClock.Of(options.Value, request.ExecutingSince, ErasedAt(request))),
+            new ClocksView(
+                Legal(request),
+                IsErasure(request) ? PhysicalClock.Of(options.Value, request.ExecutingSince, ErasedAt(request)) : []
+            ),
             Plan(request),
             [.. request.Items.Select(Item)],
-            request.ExecutingSince is null ? null : new ErasedView(request.Suppressions, request.VaultRowsDestroyed),
+            request.ExecutingSince is null || !IsErasure(request)
+                ? null
+                : new ErasedView(request.Suppressions, request.VaultRowsDestroyed),
             [
                 .. request.History.Select(line => new HistoryView(
                     line.At,
@@ -41,8 +46,39 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
                 )),
             ],
             Next(request),
-            ErasedAt(request) is null ? null : $"{SubjectRequestAddresses.Of(request.Id)}/receipt"
+            ErasedAt(request) is null ? null : $"{SubjectRequestAddresses.Of(request.Id)}/receipt",
+            request.Demand is { } demand
+                ? new DemandView(demand.Purposes, demand.RefusedPurposes, demand.EncryptTo)
+                : null,
+            Export(request),
+            request.Limit is { } limit
+                ? new LimitView(
+                    limit.Purposes,
+                    limit.Since,
+                    limit.Views,
+                    limit.ShownBefore,
+                    limit.LiftedAt,
+                    limit.LiftedBy,
+                    limit.LiftReason
+                )
+                : null
         );
+
+    private ExportView? Export(SubjectRequest request) =>
+        request.Export is { } export
+            ? new ExportView(
+                export.IsAvailable(time.GetUtcNow()) ? $"{SubjectRequestAddresses.Of(request.Id)}/export" : null,
+                export.Bytes,
+                export.Sha256,
+                export.Rows,
+                export.WrittenAt,
+                export.ExpiresAt,
+                export.DestroyedAt,
+                export.Downloads
+            )
+            : null;
+
+    private static bool IsErasure(SubjectRequest request) => request.Type == RequestTypes.Erasure;
 
     /// <summary>The legal clock of a request.</summary>
     public LegalClockView Legal(SubjectRequest request)
@@ -73,6 +109,10 @@ internal sealed class SubjectRequestViews(TimeProvider time, IOptions<SubjectReq
     private string[] Next(SubjectRequest request) =>
         [
             .. RequestActs.PossibleIn(request.State).Select(act => act.Name()),
+            .. RequestTypes.IsExport(request.Type) && request.State.IsBeforeApproval()
+                ? ["encrypt-to"]
+                : Array.Empty<string>(),
+            .. request is { Limit.LiftedAt: null } && request.State.IsFinal() ? ["lift"] : Array.Empty<string>(),
             .. ExtensionRule.Refusal(request, time.GetUtcNow()) is null ? ["extend"] : Array.Empty<string>(),
         ];
 

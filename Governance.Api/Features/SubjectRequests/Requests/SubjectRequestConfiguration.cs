@@ -1,3 +1,5 @@
+using Governance.Api.Features.SubjectRequests.Exporting;
+using Governance.Api.Features.SubjectRequests.Restricting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -20,6 +22,9 @@ internal sealed class SubjectRequestConfiguration
             .HasConversion(state => state.Name(), name => RequestStates.Parse(name));
         builder.Property(request => request.Version).IsConcurrencyToken();
         builder.HasIndex(request => request.State);
+        builder.HasOne(request => request.Demand).WithOne().HasForeignKey<RequestDemand>(demand => demand.RequestId);
+        builder.HasOne(request => request.Export).WithOne().HasForeignKey<RequestExport>(export => export.RequestId);
+        builder.HasOne(request => request.Limit).WithOne().HasForeignKey<ProcessingLimit>(limit => limit.RequestId);
         builder.HasMany(request => request.Claims).WithOne().HasForeignKey(claim => claim.RequestId);
         builder.HasMany(request => request.Items).WithOne().HasForeignKey(item => item.RequestId);
         builder.HasMany(request => request.History).WithOne().HasForeignKey(line => line.RequestId);

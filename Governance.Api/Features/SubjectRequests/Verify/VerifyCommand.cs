@@ -1,5 +1,5 @@
 using Governance.Api.Features.Ledger;
-using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Fulfilling;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Http;
 using MediatR;
@@ -11,7 +11,7 @@ internal sealed record VerifyCommand(Guid Id, string Actor, string? Reason = nul
 
 internal sealed class VerifyHandler(
     SubjectRequestStore requests,
-    ErasurePlanner planner,
+    RequestPlanner planner,
     PlanKeeping plans,
     TimeProvider time
 ) : IRequestHandler<VerifyCommand, Result>
@@ -29,12 +29,7 @@ internal sealed class VerifyHandler(
         }
 
         // Looking takes its time, so it is not done inside the write; the version tells whether somebody was faster.
-        var planning = await planner.PlanAsync(
-            before.Id,
-            before.Subject,
-            [.. before.Claims.Select(claim => claim.Key)],
-            cancellationToken
-        );
+        var planning = await planner.PlanAsync(before, cancellationToken);
         return await requests.ChangeAsync<Result>(
             request.Id,
             async (db, current) =>
