@@ -56,6 +56,8 @@ public sealed class CanaryTests
             "--Logging:LogLevel:Microsoft.EntityFrameworkCore=Trace",
             "--Logging:LogLevel:Microsoft.AspNetCore.Http=Trace",
             "--Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel=Trace",
+            // How hard a passphrase is to guess is not what is tried here.
+            "--Governance:SubjectRequests:PassphraseWorkFactor=12",
         ];
         await using (var host = await SandboxHost.StartAsync(settings, dataDirectory: folder.Path))
         {
