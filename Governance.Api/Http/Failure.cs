@@ -26,6 +26,9 @@ internal enum FailureKind
 
     /// <summary>This installation does not do it (501).</summary>
     NotOffered,
+
+    /// <summary>It was there, and is no more (410).</summary>
+    Gone,
 }
 
 /// <summary>An expected failure; it goes to the client as it stands, so it holds no personal value.</summary>
@@ -60,6 +63,9 @@ internal sealed record Failure(FailureKind Kind, string Code, string Detail, str
 
     public static Failure Unavailable(string code, string detail, string? next = null) =>
         new(FailureKind.Unavailable, code, detail, next, []);
+
+    public static Failure Gone(string code, string detail, string? next = null) =>
+        new(FailureKind.Gone, code, detail, next, []);
 
     public static Failure NotOffered(string code, string detail, string? next = null) =>
         new(FailureKind.NotOffered, code, detail, next, []);

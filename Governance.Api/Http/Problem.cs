@@ -51,6 +51,7 @@ internal sealed record Problem(
             FailureKind.Forbidden => Of(StatusCodes.Status403Forbidden, "This is not allowed.", failure),
             FailureKind.Unavailable => Of(StatusCodes.Status503ServiceUnavailable, "A part does not answer.", failure),
             FailureKind.TooMany => Of(StatusCodes.Status429TooManyRequests, "This is too much at once.", failure),
+            FailureKind.Gone => Of(StatusCodes.Status410Gone, "It is no more.", failure),
             FailureKind.NotOffered => Of(StatusCodes.Status501NotImplemented, "This is not offered here.", failure),
         };
 

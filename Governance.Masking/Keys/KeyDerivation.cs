@@ -10,6 +10,7 @@ internal static class KeyDerivation
     public const string Digest = "governance/digest/1";
     public const string SubjectKeyWrapping = "governance/subject-key-wrapping/1";
     public const string Quarantine = "governance/quarantine/1";
+    public const string Secret = "governance/secret/1";
     public const string BlindIndex = "governance/blind-index/2";
 
     /// <summary>Derives a key. The salt is empty: keyset keys are uniformly random already (RFC 5869, 3.1).</summary>

@@ -61,6 +61,32 @@ internal static class DecisionAnswer
     public static ApprovalDecision Approval(RegoValue answer, PolicyStamp stamp) =>
         new(Truth(answer, "allow"), (int)Math.Min(Number(answer, "remaining"), int.MaxValue), Reasons(answer), stamp);
 
+    /// <summary>Reads which purposes may be objected to.</summary>
+    /// <exception cref="FormatException">It is no decision, or does not decide about each purpose once.</exception>
+    public static ObjectionDecision Objection(RegoValue answer, ObjectionQuestion question, PolicyStamp stamp)
+    {
+        var decision = new ObjectionDecision(
+            [.. Texts(answer, "allowed")],
+            [
+                .. Member(answer, "refused")
+                    .Elements()
+                    .Select(one => new RefusedObjection(Text(one, "purpose"), Text(one, "ground"))),
+            ],
+            [.. Texts(answer, "unknown")],
+            stamp
+        );
+        return decision
+            .Allowed.Concat(decision.Refused.Select(one => one.Purpose))
+            .Concat(decision.Unknown)
+            .Order(StringComparer.Ordinal)
+            .SequenceEqual(
+                question.Purposes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+                StringComparer.Ordinal
+            )
+            ? decision
+            : throw Wrong("allowed, refused or unknown");
+    }
+
     private static ImmutableArray<ColumnDecision> Columns(RegoValue answer, Dataset dataset)
     {
         var columns = Member(answer, "columns") as ObjectValue ?? throw Wrong("columns");

@@ -67,6 +67,12 @@ internal static class DecisionInput
             )
         );
 
+    public static ObjectValue Of(ObjectionQuestion question) =>
+        RegoObject.Of(
+            ("subject", RegoObject.Text(question.SubjectKind)),
+            ("purposes", RegoObject.Texts(question.Purposes))
+        );
+
     private static ObjectValue Of(PolicySubject subject) =>
         RegoObject.Of(
             ("type", User),

@@ -8,6 +8,9 @@ internal static class DecisionPaths
     public const string Endpoint = "data.api.answer";
     public const string Approval = "data.requests.decision";
 
+    /// <summary>Policies need not have it: without it no objection is decided.</summary>
+    public const string Objection = "data.objections.decision";
+
     public static IReadOnlyList<string> All { get; } = [Access, Rows, Endpoint, Approval];
 
     /// <summary>As OPA's REST API writes a path: <c>access/decision</c>.</summary>

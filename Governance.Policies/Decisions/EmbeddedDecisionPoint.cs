@@ -67,6 +67,19 @@ public sealed class EmbeddedDecisionPoint(IPolicySnapshots policies, EvaluationL
         );
 
     /// <inheritdoc/>
+    public ValueTask<ObjectionDecision> DecideObjectionAsync(
+        ObjectionQuestion question,
+        CancellationToken cancellationToken
+    ) =>
+        ValueTask.FromResult(
+            Decide(
+                snapshot => snapshot.Objection.Value(DecisionInput.Of(question), Options(cancellationToken)),
+                (answer, stamp) => DecisionAnswer.Objection(answer, question, stamp),
+                ObjectionDecision.Denied
+            )
+        );
+
+    /// <inheritdoc/>
     public ValueTask<PolicyReadiness> ReadinessAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(
             (policies.Current, policies.Fault) switch

@@ -18,6 +18,9 @@ public interface IPolicyDecisionPoint
     /// <summary>May a person decide about a request?</summary>
     ValueTask<ApprovalDecision> MayApproveAsync(ApprovalQuestion question, CancellationToken cancellationToken);
 
+    /// <summary>Which purposes may a person object to?</summary>
+    ValueTask<ObjectionDecision> DecideObjectionAsync(ObjectionQuestion question, CancellationToken cancellationToken);
+
     /// <summary>Whether decisions can be made now, and by which policies.</summary>
     ValueTask<PolicyReadiness> ReadinessAsync(CancellationToken cancellationToken);
 }

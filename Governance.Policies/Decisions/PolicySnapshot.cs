@@ -19,6 +19,7 @@ public sealed class PolicySnapshot
         Access = bundle.Prepare(DecisionPaths.Access);
         Endpoint = bundle.Prepare(DecisionPaths.Endpoint);
         Approval = bundle.Prepare(DecisionPaths.Approval);
+        Objection = bundle.Prepare(DecisionPaths.Objection);
     }
 
     /// <summary>What it is made of, in the order of paths.</summary>
@@ -33,6 +34,7 @@ public sealed class PolicySnapshot
     internal PreparedQuery Access { get; }
     internal PreparedQuery Endpoint { get; }
     internal PreparedQuery Approval { get; }
+    internal PreparedQuery Objection { get; }
 
     /// <summary>Checks and compiles policies.</summary>
     /// <param name="files">As <see cref="PolicyFolder.Read"/> gives them.</param>

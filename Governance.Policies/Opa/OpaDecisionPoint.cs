@@ -64,6 +64,20 @@ public sealed class OpaDecisionPoint : IPolicyDecisionPoint, IDisposable
             .ConfigureAwait(false);
 
     /// <inheritdoc/>
+    public async ValueTask<ObjectionDecision> DecideObjectionAsync(
+        ObjectionQuestion question,
+        CancellationToken cancellationToken
+    ) =>
+        await AskAsync(
+                DecisionPaths.Objection,
+                DecisionInput.Of(question),
+                (answer, stamp) => DecisionAnswer.Objection(answer, question, stamp),
+                ObjectionDecision.Denied,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+
+    /// <inheritdoc/>
     public async ValueTask<RowDecision> RowConditionAsync(RowQuestion question, CancellationToken cancellationToken)
     {
         var stamp = PolicyStamp.None;

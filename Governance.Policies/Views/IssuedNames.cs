@@ -29,6 +29,12 @@ public static partial class IssuedNames
     /// <summary>Whether a warehouse takes a name: letters, digits and underscores, a letter first, at most 100.</summary>
     public static bool IsName(string text) => Pattern.IsMatch(text);
 
+    /// <summary>Whether a text may begin names of key sets in a view: letters, digits and <c>_ - . *</c>, at most 200.</summary>
+    internal static bool IsKeySetPrefix(string text) => Prefix.IsMatch(text);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_.*-]{1,200}\z", RegexOptions.None, 1000)]
+    private static partial Regex Prefix { get; }
+
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]{0,99}\z", RegexOptions.None, 1000)]
     private static partial Regex Pattern { get; }
 }

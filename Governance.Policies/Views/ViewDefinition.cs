@@ -31,6 +31,12 @@ public sealed record ViewDefinition(
     /// </summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>
+    /// Prefixes of names of key sets: rows that somebody in one of them owns are left out, now and later (a restriction of processing, an
+    /// objection). Letters, digits, <c>_</c>, <c>-</c>, <c>.</c> and <c>*</c>. Default: none, and nothing is asked of the rows.
+    /// </summary>
+    public ImmutableArray<string> Without { get; init; } = [];
+
     /// <summary>Where set, only groups of so many people are answered. Default: rows are shown.</summary>
     public SmallestGroup? SmallestGroup { get; init; }
 }

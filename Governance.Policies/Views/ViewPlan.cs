@@ -104,9 +104,17 @@ public sealed record ViewPlan(
     /// <param name="dataset">The dataset.</param>
     /// <param name="reader">Who may read it; see <see cref="Members"/>.</param>
     /// <param name="until">When the grant ends.</param>
-    public ViewDefinition View(string name, Dataset dataset, string reader, DateTimeOffset until) =>
+    /// <param name="without">Whose rows are left out; see <see cref="ViewDefinition.Without"/>.</param>
+    public ViewDefinition View(
+        string name,
+        Dataset dataset,
+        string reader,
+        DateTimeOffset until,
+        ImmutableArray<string> without = default
+    ) =>
         new(name, dataset, Names, Condition, [reader])
         {
+            Without = without.IsDefault ? [] : without,
             Generalized = Columns
                 .Where(column => column.Generalization is not null)
                 .ToImmutableDictionary(

@@ -43,6 +43,17 @@ public interface IViewIssuer
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// Counts the rows that a view shows to its readers: in all, and those that hold a key of the set in one of the columns. The columns
+    /// need not be the view's own.
+    /// </summary>
+    Task<Answer<MatchCount>> CountVisibleAsync(
+        ViewDefinition view,
+        string keySet,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>The row rules of a dataset that stand, as they are in the warehouse.</summary>
     Task<IReadOnlyList<IssuedRowRule>> ReadRowRulesAsync(Dataset dataset, CancellationToken cancellationToken);
 }

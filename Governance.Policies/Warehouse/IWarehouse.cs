@@ -13,6 +13,17 @@ public interface IWarehouse : IMaskedSink, IViewIssuer
     Task<IReadOnlyList<string>> ReadNewestAsync(Dataset dataset, int limit, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The rows of a dataset's table that hold a key of a set in one of the columns, the oldest first, each as a JSON object; empty where
+    /// there is no table.
+    /// </summary>
+    Task<IReadOnlyList<string>> ReadMatchedAsync(
+        string keySet,
+        Dataset dataset,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
     /// One step of an erasure's closure: of all rows of a dataset that hold a key of <paramref name="keySet"/> in one of the
     /// columns <paramref name="from"/>, the distinct values of the columns <paramref name="to"/>.
     /// </summary>

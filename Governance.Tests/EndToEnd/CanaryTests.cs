@@ -68,6 +68,8 @@ public sealed class CanaryTests
             "--Logging:LogLevel:Microsoft.EntityFrameworkCore=Trace",
             "--Logging:LogLevel:Microsoft.AspNetCore.Http=Trace",
             "--Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel=Trace",
+            // How hard a passphrase is to guess is not what is tried here.
+            "--Governance:SubjectRequests:PassphraseWorkFactor=12",
         ];
         await using (var host = await SandboxHost.StartAsync(settings, dataDirectory: folder.Path))
         {
@@ -87,6 +89,8 @@ public sealed class CanaryTests
             await AskEverythingAsync(host, answers);
             var surrogate = await RevealedAsync(host, answers);
             await FailOnPurposeAsync(host, answers);
+            await ExportAsync(host, markers, answers);
+            await LimitAsync(host, answers);
             await EraseAsync(host, answers);
             (await RevealAsync(host, surrogate)).Should().Be(("erased", null));
             await EventuallyAsync(() => Task.FromResult(!recipient.Calls.IsEmpty));
@@ -311,7 +315,10 @@ public sealed class CanaryTests
             $$"""{"type":"erasure","subject":"customer","claims":"{{CanaryMarkers.Email}}"}""",
             $$"""{"type":"erasure","subject":"customer","claims":[{"domain":"email","value":"{{CanaryMarkers.Email}}"}""",
             $$"""{"type":"erasure","subject":"customer","{{CanaryMarkers.CustomerId}}":1,"claims":[]}""",
-            $$"""{"type":"access","subject":"customer","claims":[{"domain":"email","value":"{{CanaryMarkers.Email}}"}]}""",
+            $$"""{"type":"rectification","subject":"customer","claims":[{"domain":"email","value":"{{CanaryMarkers.Email}}"}]}""",
+            $$"""{"type":"access","subject":"customer","claims":[{"domain":"email","value":"{{CanaryMarkers.Email}}"}],"encryptTo":{"passphrase":"zqx9007"} }""",
+            $$"""{"type":"access","subject":"customer","claims":[{"domain":"email","value":"{{CanaryMarkers.Email}}"}],"encryptTo":{"publicKey":"{{CanaryMarkers.AccountNumber}}"} }""",
+            $$"""{"type":"objection","subject":"customer","claims":[{"domain":"email","value":"{{CanaryMarkers.Email}}"}],"purposes":["{{CanaryMarkers.CustomerId}}"]}""",
             $$"""{"type":"erasure","subject":"customer","receivedAt":"{{CanaryMarkers.CustomerId}}","claims":[{"domain":"email","value":"{{CanaryMarkers.Email}}"}]}""",
         ];
         foreach (var body in bodies)
@@ -421,16 +428,77 @@ public sealed class CanaryTests
         }
     }
 
-    private static async Task EraseAsync(SandboxHost host, AnswerLog answers)
+    // The archive is for the person alone: their markers are in it, and nowhere else, not even in the encrypted file.
+    private static async Task ExportAsync(SandboxHost host, CanaryMarkers markers, AnswerLog answers)
+    {
+        foreach (var type in (string[])["access", "portability"])
+        {
+            var id = await CarryOutAsync(host, answers, type, new { passphrase = CanaryMarkers.Passphrase });
+            using var dpo = await host.ClientFor("dpo");
+            using var auditor = await host.ClientFor("auditor");
+            var refused = await auditor.GetAsync($"subject-requests/{id}/export");
+            ((int)refused.StatusCode).Should().Be(403);
+            await answers.AddAsync(refused);
+            var download = await dpo.GetAsync($"subject-requests/{id}/export");
+            download.IsSuccessStatusCode.Should().BeTrue(await download.Content.ReadAsStringAsync());
+            await answers.AddAsync(download);
+            var files = await AgeTool.UnpackAsync(
+                await download.Content.ReadAsByteArrayAsync(),
+                CanaryMarkers.Passphrase
+            );
+
+            var everything = string.Join('\n', files.Values);
+            everything
+                .Should()
+                .ContainAll(
+                    CanaryMarkers.CustomerId,
+                    CanaryMarkers.Email,
+                    CanaryMarkers.Phone,
+                    CanaryMarkers.AccountNumber,
+                    CanaryMarkers.Mpan,
+                    CanaryMarkers.AddressId
+                );
+            // Sealed values and tokens, too; those that nothing turns back are not there to be found.
+            markers
+                .MustNotBeFound.Count(marker => everything.Contains(marker, StringComparison.Ordinal))
+                .Should()
+                .BeGreaterThan(15);
+            files.ContainsKey("index.html").Should().Be(type == "access");
+        }
+    }
+
+    private static async Task LimitAsync(SandboxHost host, AnswerLog answers)
+    {
+        var id = await CarryOutAsync(host, answers, "restriction");
+        using var dpo = await host.ClientFor("dpo");
+        var request = await dpo.GetFromJsonAsync<JsonElement>($"subject-requests/{id}");
+        request
+            .GetProperty("limit")
+            .GetProperty("shownBefore")
+            .GetInt64()
+            .Should()
+            .BeGreaterThan(4, request.GetRawText());
+        await answers.AddAsync(await dpo.PostAsJsonAsync($"subject-requests/{id}/lift", new { reason = "canary" }));
+    }
+
+    private static Task EraseAsync(SandboxHost host, AnswerLog answers) => CarryOutAsync(host, answers, "erasure");
+
+    private static async Task<string> CarryOutAsync(
+        SandboxHost host,
+        AnswerLog answers,
+        string type,
+        object? encryptTo = null
+    )
     {
         using var dpo = await host.ClientFor("dpo");
         var submitted = await dpo.PostAsJsonAsync(
             "subject-requests",
             new
             {
-                type = "erasure",
+                type,
                 subject = "customer",
                 claims = new[] { new { domain = "email", value = CanaryMarkers.Email } },
+                encryptTo,
             }
         );
         await answers.AddAsync(submitted);
@@ -449,6 +517,7 @@ public sealed class CanaryTests
                 .GetString()
                 ?.StartsWith("completed", StringComparison.Ordinal) == true
         );
+        return id;
     }
 
     private static Task<IReadOnlyList<TableState>> RowsAsync(SandboxHost host) =>

@@ -18,6 +18,9 @@ internal sealed class CanaryMarkers
     public const string Mpan = "9900000909005";
     public const string AddressId = "ZQX9006CANARYADDRESS";
 
+    /// <summary>What archives are encrypted to.</summary>
+    public const string Passphrase = "zqx9008-canary-passphrase";
+
     private static readonly Dictionary<string, string> Identifiers = new(StringComparer.Ordinal)
     {
         ["customer_id"] = CustomerId,
@@ -28,7 +31,7 @@ internal sealed class CanaryMarkers
         ["address_id"] = AddressId,
     };
 
-    private readonly HashSet<string> _mustNotBeFound = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _mustNotBeFound = new([Passphrase], StringComparer.Ordinal);
     private int _next = 100_000;
 
     /// <summary>What must not be found.</summary>

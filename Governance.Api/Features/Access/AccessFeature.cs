@@ -11,6 +11,8 @@ using Governance.Api.Features.Access.Requests;
 using Governance.Api.Features.Access.Simulate;
 using Governance.Api.Features.Query;
 using Governance.Api.Features.Revealing;
+using Governance.Api.Features.SubjectRequests;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Governance.Api.Features.Access;
 
@@ -36,6 +38,9 @@ internal static class AccessFeature
         services.AddSingleton<GrantStore>();
         services.AddSingleton<GrantWorker>();
         services.AddSingleton<SimulatedGrants>();
+        services.TryAddSingleton<IRowExclusions, NoRowExclusions>();
+        services.AddSingleton<IIssuedViews, IssuedViewsOfGrants>();
+        services.AddSingleton<IDataUses, UsesOfGrants>();
         services.AddSingleton<IGrantedViews, GrantedViewsOfPeople>();
         services.AddSingleton<IRevealGrants, RevealGrantsOfPeople>();
         services.AddHostedService(provider => provider.GetRequiredService<GrantWorker>());

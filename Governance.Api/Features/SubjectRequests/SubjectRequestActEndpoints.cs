@@ -1,7 +1,9 @@
 using Governance.Api.Features.SubjectRequests.Approve;
+using Governance.Api.Features.SubjectRequests.EncryptTo;
 using Governance.Api.Features.SubjectRequests.Extend;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.Holds;
+using Governance.Api.Features.SubjectRequests.Lift;
 using Governance.Api.Features.SubjectRequests.Refuse;
 using Governance.Api.Features.SubjectRequests.Together;
 using Governance.Api.Features.SubjectRequests.Verify;
@@ -78,6 +80,22 @@ internal static class SubjectRequestActEndpoints
                     AnswerAsync(mediator, new ReleaseCommand(id, body, actor.Id), id, cancellationToken)
             ),
             "Ends holds, and carries out what they delayed"
+        );
+        Describe(
+            endpoints.MapPost(
+                $"{SubjectRequestAddresses.One}/encrypt-to",
+                (Guid id, EncryptToBody body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new EncryptToCommand(id, body, actor.Id), id, cancellationToken)
+            ),
+            "Says what the archive of an access or portability request is encrypted to, before the approval"
+        );
+        Describe(
+            endpoints.MapPost(
+                $"{SubjectRequestAddresses.One}/lift",
+                (Guid id, LiftBody body, Actor actor, IMediator mediator, CancellationToken cancellationToken) =>
+                    AnswerAsync(mediator, new LiftCommand(id, body.Reason, actor.Id), id, cancellationToken)
+            ),
+            "Lifts a restriction, or takes an objection back: the rows are shown again"
         );
         Describe(
             endpoints.MapPost(

@@ -19,6 +19,17 @@ internal sealed class SubjectRequestOptions
     [Range(0, 31)]
     public int DueSoonDays { get; set; } = 7;
 
+    /// <summary>How long an archive can be downloaded after its request has ended, in days; default 14. Then it is destroyed.</summary>
+    [Range(1, 90)]
+    public int ExportDays { get; set; } = 14;
+
+    /// <summary>The folder of archives; default <c>exports</c> in the data directory. Several processes share one.</summary>
+    public string? ExportsDirectory { get; set; }
+
+    /// <summary>How hard a passphrase is to guess: the logarithm of scrypt's cost; default 18, as age takes it.</summary>
+    [Range(10, 20)]
+    public int PassphraseWorkFactor { get; set; } = 18;
+
     /// <summary>How often the worker looks for work that no signal announced; default 5 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);

@@ -1,6 +1,8 @@
+using Governance.Api.Features.SubjectRequests.Export;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.List;
 using Governance.Api.Features.SubjectRequests.Receipt;
+using Governance.Api.Http;
 using Governance.Api.Identity;
 using MediatR;
 
@@ -10,6 +12,7 @@ namespace Governance.Api.Features.SubjectRequests;
 internal static class SubjectRequestReadEndpoints
 {
     private const string Jose = "application/jose";
+    private const string Octets = "application/octet-stream";
 
     public static void MapReads(this IEndpointRouteBuilder endpoints)
     {
@@ -42,6 +45,28 @@ internal static class SubjectRequestReadEndpoints
             .WithTags("Subject requests")
             .WithSummary("Reads a subject request: state, clocks, plan, verdicts, history")
             .Produces<SubjectRequestView>();
+        endpoints
+            .MapGet(
+                $"{SubjectRequestAddresses.One}/export",
+                async (
+                    Guid id,
+                    Actor actor,
+                    HttpResponse response,
+                    IMediator mediator,
+                    CancellationToken cancellationToken
+                ) =>
+                {
+                    response.Headers.CacheControl = "no-store";
+                    return (await mediator.Send(new ExportQuery(id, actor.Id), cancellationToken)).ToHttp(export =>
+                        TypedResults.File(export.Content, Octets, export.FileName)
+                    );
+                }
+            )
+            .RequireRoles(Roles.Dpo)
+            .WithTags("Subject requests")
+            .WithSummary("Downloads the archive of an access or portability request, encrypted as age v1")
+            .Produces<Stream>(StatusCodes.Status200OK, Octets)
+            .Produces<Problem>(StatusCodes.Status410Gone, Problem.ContentType);
         endpoints
             .MapGet(
                 $"{SubjectRequestAddresses.One}/receipt",

@@ -1,4 +1,5 @@
 using Governance.Api.Configuration;
+using Governance.Api.Features.Access;
 using Governance.Api.Features.Contracts;
 using Governance.Api.Features.Retention;
 using Governance.Api.Features.SubjectRequests.Bulk;
@@ -7,16 +8,20 @@ using Governance.Api.Features.SubjectRequests.Deadlines;
 using Governance.Api.Features.SubjectRequests.Desk;
 using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.SubjectRequests.Evidence;
+using Governance.Api.Features.SubjectRequests.Exporting;
+using Governance.Api.Features.SubjectRequests.Fulfilling;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Api.Features.SubjectRequests.List;
 using Governance.Api.Features.SubjectRequests.Report;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Features.SubjectRequests.Restore;
+using Governance.Api.Features.SubjectRequests.Restricting;
 using Governance.Api.Features.SubjectRequests.Submit;
 using Governance.Api.Features.SubjectRequests.Verify;
 using Governance.Masking;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Governance.Api.Features.SubjectRequests;
 
@@ -31,6 +36,12 @@ internal static class SubjectRequestsFeature
         builder.Services.AddFeatureOptions<BulkOptions>(BulkOptions.SectionName);
         builder.Services.AddScoped<BulkSubmission>();
         builder.Services.AddStartupStep<RestoreCheck>((check, cancellationToken) => check.RunAsync(cancellationToken));
+        builder.Services.AddSingleton<IRowExclusions, LimitedRows>();
+        builder.Services.AddSingleton(provider => new ExportFiles(() =>
+            provider.GetRequiredService<IOptions<SubjectRequestOptions>>().Value.ExportsDirectory
+            ?? provider.GetRequiredService<DataDirectory>().Folder("exports")
+        ));
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<FulfilWorker>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ErasureWorker>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DeadlineWatch>());
         builder.Services.AddHostedService<PurgeWorker>();
@@ -52,6 +63,8 @@ internal static class SubjectRequestsFeature
     {
         services.TryAddSingleton<IFaultPoints>(NoFaultPoints.Instance);
         services.TryAddSingleton<ICatalogRefresh, NoCatalogRefresh>();
+        services.TryAddSingleton<IIssuedViews, NoIssuedViews>();
+        services.TryAddSingleton<IDataUses, NoDataUses>();
         services.AddSingleton<SubjectRequestStore>();
         services.AddSingleton<SubjectRequestViews>();
         services.AddSingleton<LegalClock>();
@@ -85,6 +98,20 @@ internal static class SubjectRequestsFeature
         services.AddSingleton<ErasureExecutor>();
         services.AddSingleton<ErasureSignal>();
         services.AddSingleton<ErasureWorker>();
+        services.AddSingleton<DemandSecrets>();
+        services.AddSingleton<DemandReader>();
+        services.AddSingleton<IObjectionRules, ObjectionRules>();
+        services.AddSingleton<RequestPlanner>();
+        services.AddSingleton<ExportReveal>();
+        services.AddSingleton<RowOpener>();
+        services.AddSingleton<ExportExpiry>();
+        services.AddSingleton<IFulfilment, ExportFulfilment>();
+        services.AddSingleton<IFulfilment, LimitFulfilment>();
+        services.AddSingleton<FulfilStart>();
+        services.AddSingleton<FulfilEnd>();
+        services.AddSingleton<FulfilExecutor>();
+        services.AddSingleton<FulfilSignal>();
+        services.AddSingleton<FulfilWorker>();
         return services;
     }
 }

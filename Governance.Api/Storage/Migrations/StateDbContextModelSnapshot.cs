@@ -147,6 +147,10 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<string>("ViewSql")
                         .HasColumnType("TEXT");
 
+                    b.PrimitiveCollection<string>("Without")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("RequestId");
@@ -611,6 +615,48 @@ namespace Governance.Api.Storage.Migrations
                     b.ToTable("subject_request_deadlines", (string)null);
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Exporting.RequestExport", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DestroyedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Downloads")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EncryptedTo")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Rows")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("WrittenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RequestId");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("subject_request_exports", (string)null);
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
                 {
                     b.Property<Guid>("Id")
@@ -691,6 +737,30 @@ namespace Governance.Api.Storage.Migrations
                     b.HasIndex("Domain", "Index");
 
                     b.ToTable("subject_request_claims", (string)null);
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.RequestDemand", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EncryptTo")
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Purposes")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("RefusedPurposes")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Sealed")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("RequestId");
+
+                    b.ToTable("subject_request_demands", (string)null);
                 });
 
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.RequestEvent", b =>
@@ -965,6 +1035,44 @@ namespace Governance.Api.Storage.Migrations
                     b.ToTable("erased_identifiers", (string)null);
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Restricting.ProcessingLimit", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LiftReason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LiftedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LiftedBy")
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Purposes")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ShownBefore")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Views")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RequestId");
+
+                    b.HasIndex("LiftedAt");
+
+                    b.ToTable("processing_limits", (string)null);
+                });
+
             modelBuilder.Entity("Governance.Api.Features.Suppression.SuppressedIdentifier", b =>
                 {
                     b.Property<string>("Domain")
@@ -1055,6 +1163,15 @@ namespace Governance.Api.Storage.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Exporting.RequestExport", b =>
+                {
+                    b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
+                        .WithOne("Export")
+                        .HasForeignKey("Governance.Api.Features.SubjectRequests.Exporting.RequestExport", "RequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
                 {
                     b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
@@ -1082,6 +1199,15 @@ namespace Governance.Api.Storage.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.RequestDemand", b =>
+                {
+                    b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
+                        .WithOne("Demand")
+                        .HasForeignKey("Governance.Api.Features.SubjectRequests.Requests.RequestDemand", "RequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.RequestEvent", b =>
                 {
                     b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
@@ -1096,6 +1222,15 @@ namespace Governance.Api.Storage.Migrations
                     b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
                         .WithMany("Items")
                         .HasForeignKey("RequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Restricting.ProcessingLimit", b =>
+                {
+                    b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
+                        .WithOne("Limit")
+                        .HasForeignKey("Governance.Api.Features.SubjectRequests.Restricting.ProcessingLimit", "RequestId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1125,11 +1260,17 @@ namespace Governance.Api.Storage.Migrations
                 {
                     b.Navigation("Claims");
 
+                    b.Navigation("Demand");
+
+                    b.Navigation("Export");
+
                     b.Navigation("History");
 
                     b.Navigation("Holds");
 
                     b.Navigation("Items");
+
+                    b.Navigation("Limit");
                 });
 #pragma warning restore 612, 618
         }

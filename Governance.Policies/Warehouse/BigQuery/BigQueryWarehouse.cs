@@ -77,6 +77,13 @@ internal sealed class BigQueryWarehouse(
         return [.. rows.Select(found => found[0].AsText()!)];
     }
 
+    public Task<IReadOnlyList<string>> ReadMatchedAsync(
+        string keySet,
+        Dataset dataset,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    ) => identifiers.RowsAsync(keySet, dataset, columns, cancellationToken);
+
     public Task<IReadOnlyCollection<LinkedIdentifier>> FollowAsync(
         string keySet,
         Dataset dataset,
@@ -230,6 +237,18 @@ internal sealed class BigQueryWarehouse(
         RowCondition condition,
         CancellationToken cancellationToken
     ) => AskAsync<MatchCount>(async () => await views.CountAsync(dataset, condition, cancellationToken));
+
+    public Task<Answer<MatchCount>> CountVisibleAsync(
+        ViewDefinition view,
+        string keySet,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    ) =>
+        AskAsync<MatchCount>(async () =>
+        {
+            await sink.EnsureSystemTablesAsync(cancellationToken);
+            return await views.CountVisibleAsync(view, keySet, columns, cancellationToken);
+        });
 
     public Task<IReadOnlyList<IssuedRowRule>> ReadRowRulesAsync(Dataset dataset, CancellationToken cancellationToken) =>
         rules.ReadAsync(dataset, cancellationToken);

@@ -98,6 +98,14 @@ internal sealed class DuckDbDialect : SqlDialect
             _ => throw new ArgumentException($"No such step: {step.GetType().Name}.", nameof(step)),
         };
 
+    // The rows of a macro have no row id, by which the table could be joined again; DuckDB looks into a row's lists by itself.
+    public override SqlText HoldsAny(string table, ColumnPlace place, SqlText keys)
+    {
+        var here = PlaceText.Of(this, RowMatch.Row, place);
+        var held = here.Where(SqlText.Of($"{here.Value} IN ({keys})"));
+        return SqlText.Of($"EXISTS (SELECT 1 FROM {SqlText.Join(", ", here.Sources)} WHERE {held})");
+    }
+
     public override SqlText Rows(SqlValue values, SqlName column) =>
         values is UuidsValue
             ? SqlText.Of($"(SELECT unnest(CAST(string_split({values}, ',') AS UUID[])) AS {column}) AS _rows")

@@ -89,6 +89,17 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
         CancellationToken cancellationToken
     ) => database.RunAsync(session => NewestRows.Read(session, dataset.Name, limit), cancellationToken);
 
+    public async Task<IReadOnlyList<string>> ReadMatchedAsync(
+        string keySet,
+        Dataset dataset,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    ) =>
+        await database.RunAsync(
+            session => IdentifierQueries.Rows(session, keySet, dataset, columns),
+            cancellationToken
+        );
+
     public Task<IReadOnlyCollection<LinkedIdentifier>> FollowAsync(
         string keySet,
         Dataset dataset,
@@ -234,6 +245,13 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
         RowCondition condition,
         CancellationToken cancellationToken
     ) => database.RunAsync(session => IssuedViews.Count(session, dataset, condition), cancellationToken);
+
+    public Task<Answer<MatchCount>> CountVisibleAsync(
+        ViewDefinition view,
+        string keySet,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    ) => database.RunAsync(session => IssuedViews.CountVisible(session, view, keySet, columns), cancellationToken);
 
     public async Task<IReadOnlyList<IssuedRowRule>> ReadRowRulesAsync(
         Dataset dataset,

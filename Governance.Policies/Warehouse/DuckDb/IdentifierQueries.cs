@@ -38,6 +38,22 @@ internal static class IdentifierQueries
             )
             : new(0, 0);
 
+    public static List<string> Rows(
+        DuckDbSession session,
+        string keySet,
+        Dataset dataset,
+        IEnumerable<Column> columns
+    ) =>
+        TableColumns.Read(session, dataset.Name) is { } shape
+        && RowMatch.Build(s_dialect, dataset.Name, shape, keySet, columns) is { } match
+            ? session.Query(
+                SqlText.Of(
+                    $"SELECT to_json(_found)::VARCHAR FROM (SELECT * FROM {s_dialect.Table(dataset.Name)} AS {RowMatch.Row} WHERE {match} ORDER BY {RowMatch.Row}._event_time, {RowMatch.Row}._offset) AS _found"
+                ),
+                reader => reader.GetString(0)
+            )
+            : [];
+
     public static IReadOnlyCollection<LinkedIdentifier> Follow(
         DuckDbSession session,
         string keySet,

@@ -30,6 +30,11 @@ internal static class IssuedChecks
                 "group_refused",
                 $"View {view.Name}: a smallest group is of 2 people or more, told apart by a column that the view shows."
             )
+        : view.Without.Any(prefix => !IssuedNames.IsKeySetPrefix(prefix))
+            ? Invalid(
+                "left_out_refused",
+                $"View {view.Name}: a prefix of key sets has letters, digits and _ - . * alone, at most 200 of them."
+            )
         : null;
 
     /// <summary>Why a rule is refused; <see langword="null"/> where it is not.</summary>

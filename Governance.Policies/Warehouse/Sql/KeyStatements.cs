@@ -1,3 +1,5 @@
+using Governance.Policies.Views;
+
 namespace Governance.Policies.Warehouse.Sql;
 
 /// <summary>
@@ -69,6 +71,16 @@ internal static class KeyStatements
         SqlText.Of(
             $"SELECT k.surrogate FROM {Table(dialect)} AS k WHERE k.key_set = {keySet} AND k.{s_domain} = {domain}"
         );
+
+    /// <summary>The surrogates of one domain in all sets whose names begin so, as a subquery for stored definitions: it has no parameter.</summary>
+    public static SqlText SurrogatesOf(SqlDialect dialect, IEnumerable<string> prefixes, string domain)
+    {
+        var name = SqlText.Of($"k.key_set");
+        var sets = prefixes.Select(prefix => dialect.Matches(name, TextPlace.Start, dialect.Literal(prefix)));
+        return SqlText.Of(
+            $"SELECT k.surrogate FROM {Table(dialect)} AS k WHERE ({SqlText.Join(" OR ", sets)}) AND k.{s_domain} = {dialect.Literal(domain)}"
+        );
+    }
 
     private static SqlName Table(SqlDialect dialect) => dialect.Table(SystemTables.Keys);
 }

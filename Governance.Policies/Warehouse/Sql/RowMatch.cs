@@ -41,11 +41,12 @@ internal static class RowMatch
     private static SqlText Holds(SqlDialect dialect, SqlName table, ColumnPlace place, SqlText keys)
     {
         var here = PlaceText.Of(dialect, Row, place);
-        if (!here.IsMany)
-        {
-            return SqlText.Of($"{here.Value} IN ({keys})");
-        }
+        return here.IsMany ? HoldsAny(dialect, table, place, keys) : SqlText.Of($"{here.Value} IN ({keys})");
+    }
 
+    /// <summary>Whether a place with many values holds one of some keys.</summary>
+    public static SqlText HoldsAny(SqlDialect dialect, SqlName table, ColumnPlace place, SqlText keys)
+    {
         // A semi join over the keys, whatever their number. Lists are unrolled beside what tells their row apart, which joins back: no
         // subquery refers to the row outside, which BigQuery could not run beside another table.
         var there = PlaceText.Of(dialect, s_other, place);

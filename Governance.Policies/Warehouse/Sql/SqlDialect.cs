@@ -94,6 +94,12 @@ internal abstract class SqlDialect
     /// <param name="depth">Makes names of aliases.</param>
     public abstract PlaceText Enter(PlaceText place, PlaceStep step, int depth);
 
+    /// <summary>Whether a place with many values in a row of an issued view's source holds one of some keys.</summary>
+    /// <param name="table">The source.</param>
+    /// <param name="place">The place.</param>
+    /// <param name="keys">A subquery of one column.</param>
+    public abstract SqlText HoldsAny(string table, ColumnPlace place, SqlText keys);
+
     /// <summary>A list parameter as a table with one column.</summary>
     /// <param name="values">The parameter, of <see cref="SqlValue.Of(IEnumerable{string})"/> or <see cref="SqlValue.Of(IEnumerable{Guid})"/>.</param>
     /// <param name="column">The column's name.</param>

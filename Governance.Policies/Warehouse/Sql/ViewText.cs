@@ -15,11 +15,27 @@ internal static class ViewText
     public static SqlText Write(SqlDialect dialect, ViewDefinition view, StructType shape, SqlText source)
     {
         var columns = view.Columns.Select(column => Column(dialect, view, shape, column));
+        return SqlText.Of(
+            $"SELECT {SqlText.Join(", ", columns)} FROM {source} AS {RowMatch.Row} WHERE {Shown(dialect, view, shape)}"
+        );
+    }
+
+    /// <summary>Counts the rows that a view shows: in all, and those that match.</summary>
+    /// <exception cref="WarehouseException">The condition cannot be carried out over these columns.</exception>
+    public static SqlText Count(SqlDialect dialect, ViewDefinition view, StructType shape, SqlText? match) =>
+        SqlText.Of(
+            $"SELECT count(*), count(CASE WHEN {match ?? SqlText.Of($"FALSE")} THEN 1 END) FROM {dialect.Table(view.Dataset.Name)} AS {RowMatch.Row} WHERE {Shown(dialect, view, shape)}"
+        );
+
+    private static SqlText Shown(SqlDialect dialect, ViewDefinition view, StructType shape)
+    {
         var condition = new ConditionText(dialect, view.Dataset.Name, shape, RowMatch.Row).Write(view.Condition);
         var ends = view.Until is { } until ? SqlText.Of($" AND {dialect.IsBefore(until)}") : SqlText.Of($"");
-        return SqlText.Of(
-            $"SELECT {SqlText.Join(", ", columns)} FROM {source} AS {RowMatch.Row} WHERE {condition}{ends}"
-        );
+        // A row without an owner is nobody's, and stays.
+        var without = LeftOut.Build(dialect, view, shape) is { } left
+            ? SqlText.Of($" AND NOT COALESCE({left}, FALSE)")
+            : SqlText.Of($"");
+        return SqlText.Of($"{condition}{ends}{without}");
     }
 
     private static SqlText Column(SqlDialect dialect, ViewDefinition view, StructType shape, string name)

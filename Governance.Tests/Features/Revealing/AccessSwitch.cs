@@ -43,6 +43,11 @@ internal sealed class AccessSwitch
             CancellationToken cancellationToken
         ) => real.MayApproveAsync(question, cancellationToken);
 
+        public ValueTask<ObjectionDecision> DecideObjectionAsync(
+            ObjectionQuestion question,
+            CancellationToken cancellationToken
+        ) => real.DecideObjectionAsync(question, cancellationToken);
+
         public ValueTask<PolicyReadiness> ReadinessAsync(CancellationToken cancellationToken) =>
             real.ReadinessAsync(cancellationToken);
     }

@@ -84,6 +84,9 @@ internal sealed class Grant
     /// <summary>The view's statement, as the warehouse gave it back.</summary>
     public string? ViewSql { get; set; }
 
+    /// <summary>Whose rows the view leaves out, as it was issued.</summary>
+    public List<string> Without { get; set; } = [];
+
     /// <summary>The row rule that names the person.</summary>
     public string? RuleName { get; set; }
 

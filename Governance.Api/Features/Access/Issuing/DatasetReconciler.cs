@@ -17,6 +17,7 @@ internal sealed class DatasetReconciler(
     GrantStore grants,
     GrantObservations observations,
     IContractCatalogSource contracts,
+    IRowExclusions exclusions,
     IWarehouse warehouse,
     ISharedLocks locks,
     IFaultPoints faults,
@@ -213,7 +214,9 @@ internal sealed class DatasetReconciler(
     {
         var grant = one.Grant;
         var found = await standing.FindViewAsync(grant.ViewName, cancellationToken);
-        if (found is not null && Drift(grant, found) is null && grant.State != GrantState.Approved)
+        var without = await exclusions.OfAsync(dataset, grant.Purpose, cancellationToken);
+        var isLeftOut = without.SequenceEqual(grant.Without, StringComparer.Ordinal);
+        if (isLeftOut && found is not null && Drift(grant, found) is null && grant.State != GrantState.Approved)
         {
             // What was verified, and is seen to be the same, is verified still.
             one.View = found;
@@ -221,19 +224,19 @@ internal sealed class DatasetReconciler(
             return;
         }
 
-        if (grant.State == GrantState.Verified)
+        if (isLeftOut && grant.State == GrantState.Verified)
         {
             one.Drift.Add(found is null ? "view_missing" : Drift(grant, found)!);
         }
 
         one.State = GrantState.Approved;
         var answer = await warehouse.IssueViewAsync(
-            grant.Plan.View(grant.ViewName, dataset, grant.Member, grant.Until),
+            grant.Plan.View(grant.ViewName, dataset, grant.Member, grant.Until, without),
             cancellationToken
         );
         if (answer.TryGet(out var view))
         {
-            (one.View, one.State) = (view, GrantState.Applied);
+            (one.View, one.State, one.Without) = (view, GrantState.Applied, without);
         }
         else
         {

@@ -79,6 +79,7 @@ internal sealed class GrantObservations(GrantStore grants, TimeProvider time, IO
         || one.Drift.Count > 0
         || one.Refusal is not null
         || one.Grant.FaultCode is not null
+        || !one.Without.SequenceEqual(one.Grant.Without, StringComparer.Ordinal)
         || (one.View is not null && one.View.Sql != one.Grant.ViewSql)
         || (one.Rule is not null && (one.Rule.Sql != one.Grant.RuleSql || one.Rule.Name != one.Grant.RuleName));
 
@@ -119,6 +120,7 @@ internal sealed class GrantObservations(GrantStore grants, TimeProvider time, IO
         if (seen.View is { } view)
         {
             grant.ViewSql = view.Sql;
+            grant.Without = [.. seen.Without];
         }
 
         if (seen.Rule is { } rule)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Governance.Api.Features.Access.Grants;
 using Governance.Policies.Warehouse;
 
@@ -13,6 +14,9 @@ internal sealed class Observation(Grant grant)
     public GrantState State { get; set; } = grant.State;
 
     public IssuedView? View { get; set; }
+
+    /// <summary>Whose rows the view leaves out.</summary>
+    public ImmutableArray<string> Without { get; set; } = [.. grant.Without];
 
     public IssuedRowRule? Rule { get; set; }
 

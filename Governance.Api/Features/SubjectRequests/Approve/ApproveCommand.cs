@@ -1,5 +1,6 @@
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Fulfilling;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Http;
 using MediatR;
@@ -12,9 +13,10 @@ internal sealed record ApproveCommand(Guid Id, string Actor, string? Reason = nu
 
 internal sealed class ApproveHandler(
     SubjectRequestStore requests,
-    ErasurePlanner planner,
+    RequestPlanner planner,
     PlanKeeping plans,
     ErasureSignal signal,
+    FulfilSignal others,
     TimeProvider time,
     IOptions<SubjectRequestOptions> options
 ) : IRequestHandler<ApproveCommand, Result>
@@ -36,6 +38,7 @@ internal sealed class ApproveHandler(
                 ? await FreezeAsync(request, before, cancellationToken)
                 : await PlanAnewAsync(request, before, cancellationToken);
         signal.Set();
+        others.Set();
         return answer;
     }
 
@@ -60,6 +63,11 @@ internal sealed class ApproveHandler(
                         "Whoever verified a request, and made its plan, does not approve it: a second person does.",
                         "Let another data protection officer read the plan and approve it."
                     );
+                }
+
+                if (ApprovalRule.Refusal(current) is { } missing)
+                {
+                    return missing;
                 }
 
                 if (current.Unreached.Count > 0)
@@ -93,7 +101,7 @@ internal sealed class ApproveHandler(
         CancellationToken cancellationToken
     )
     {
-        var planning = await planner.PlanAsync(before.Subject, Person.Of(before), cancellationToken);
+        var planning = await planner.PlanAsync(before, Person.Of(before), cancellationToken);
         return await requests.ChangeAsync<Result>(
             request.Id,
             async (db, current) =>

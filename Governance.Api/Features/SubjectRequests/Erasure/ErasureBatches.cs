@@ -93,7 +93,7 @@ internal sealed class ErasureBatches(IStateStore state, TimeProvider time, IOpti
     private static IQueryable<SubjectRequest> ForWorker(StateDbContext db) =>
         db.Set<SubjectRequest>()
             .Where(request =>
-                request.Type == "erasure"
+                request.Type == RequestTypes.Erasure
                 && (s_working.Contains(request.State) || (s_complete.Contains(request.State) && request.HasKeySets))
             );
 }

@@ -21,7 +21,10 @@ internal sealed record SubjectRequestView(
     ErasedView? Erased,
     IReadOnlyList<HistoryView> History,
     IReadOnlyList<string> Next,
-    string? Receipt
+    string? Receipt,
+    DemandView? Demand,
+    ExportView? Export,
+    LimitView? Limit
 )
 {
     /// <summary>Who was told of what was done (GDPR Art. 19).</summary>
@@ -45,6 +48,54 @@ internal sealed record SubjectRequestView(
         };
     }
 }
+
+/// <summary>What the request asks beyond its type.</summary>
+/// <param name="Purposes">The purposes that an objection stops.</param>
+/// <param name="RefusedPurposes">Those that may not be objected to, each with its ground.</param>
+/// <param name="EncryptTo">What an archive is encrypted to: <c>passphrase</c> or <c>public_key</c>.</param>
+internal sealed record DemandView(
+    IReadOnlyList<string> Purposes,
+    IReadOnlyList<string> RefusedPurposes,
+    string? EncryptTo
+);
+
+/// <summary>The archive of an access or portability request.</summary>
+/// <param name="Location">Where it is downloaded; absent where it is not given out (any more).</param>
+/// <param name="Bytes">Its length, encrypted.</param>
+/// <param name="Sha256">Of the encrypted file.</param>
+/// <param name="Rows">Rows in it.</param>
+/// <param name="WrittenAt">When it was written.</param>
+/// <param name="ExpiresAt">When it is destroyed.</param>
+/// <param name="DestroyedAt">When it was.</param>
+/// <param name="Downloads">How often it was downloaded.</param>
+internal sealed record ExportView(
+    string? Location,
+    long Bytes,
+    string Sha256,
+    long Rows,
+    DateTimeOffset WrittenAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? DestroyedAt,
+    int Downloads
+);
+
+/// <summary>The limit that a restriction or an objection set.</summary>
+/// <param name="Purposes">The purposes that it stops; <c>*</c> for all.</param>
+/// <param name="Since">When it was put in force.</param>
+/// <param name="Views">Issued views that were counted then.</param>
+/// <param name="ShownBefore">Rows of the person that they showed before.</param>
+/// <param name="LiftedAt">When it was lifted.</param>
+/// <param name="LiftedBy">By whom.</param>
+/// <param name="LiftReason">Why.</param>
+internal sealed record LimitView(
+    IReadOnlyList<string> Purposes,
+    DateTimeOffset Since,
+    int Views,
+    long ShownBefore,
+    DateTimeOffset? LiftedAt,
+    string? LiftedBy,
+    string? LiftReason
+);
 
 /// <summary>Why the request waits for a person.</summary>
 internal sealed record WaitingView(string Code, int? People, string Detail, string? Next);

@@ -37,7 +37,9 @@ internal sealed class SubjectRequestViews(LegalClock clock, TimeProvider time, I
             Plan(request),
             [.. request.Items.Select(Item)],
             [.. request.Holds.Select(Hold)],
-            request.ExecutingSince is null ? null : new ErasedView(request.Suppressions, request.VaultRowsDestroyed),
+            request.ExecutingSince is null || !IsErasure(request)
+                ? null
+                : new ErasedView(request.Suppressions, request.VaultRowsDestroyed),
             [
                 .. request.History.Select(line => new HistoryView(
                     line.At,
@@ -49,11 +51,31 @@ internal sealed class SubjectRequestViews(LegalClock clock, TimeProvider time, I
                 )),
             ],
             Next(request),
-            ErasedAt(request) is null ? null : $"{SubjectRequestAddresses.Of(request.Id)}/receipt"
+            ErasedAt(request) is null ? null : $"{SubjectRequestAddresses.Of(request.Id)}/receipt",
+            request.Demand is { } demand
+                ? new DemandView(demand.Purposes, demand.RefusedPurposes, demand.EncryptTo)
+                : null,
+            Export(request),
+            request.Limit is { } limit
+                ? new LimitView(
+                    limit.Purposes,
+                    limit.Since,
+                    limit.Views,
+                    limit.ShownBefore,
+                    limit.LiftedAt,
+                    limit.LiftedBy,
+                    limit.LiftReason
+                )
+                : null
         );
 
     private ClocksView Clocks(SubjectRequest request, PhysicalInventory? inventory)
     {
+        if (!IsErasure(request))
+        {
+            return new ClocksView(Legal(request), [], null, null, []);
+        }
+
         var places = PhysicalClock.Of(
             options.Value,
             inventory,
@@ -69,6 +91,22 @@ internal sealed class SubjectRequestViews(LegalClock clock, TimeProvider time, I
             [.. places.Where(place => place.GoneAt is null).Select(place => place.What)]
         );
     }
+
+    private ExportView? Export(SubjectRequest request) =>
+        request.Export is { } export
+            ? new ExportView(
+                export.IsAvailable(time.GetUtcNow()) ? $"{SubjectRequestAddresses.Of(request.Id)}/export" : null,
+                export.Bytes,
+                export.Sha256,
+                export.Rows,
+                export.WrittenAt,
+                export.ExpiresAt,
+                export.DestroyedAt,
+                export.Downloads
+            )
+            : null;
+
+    private static bool IsErasure(SubjectRequest request) => request.Type == RequestTypes.Erasure;
 
     /// <summary>The legal clock of a request.</summary>
     public LegalClockView Legal(SubjectRequest request)
@@ -102,8 +140,12 @@ internal sealed class SubjectRequestViews(LegalClock clock, TimeProvider time, I
             .. request.State is RequestState.AwaitingApproval && request.Unreached.Count > 0
                 ? ["waive"]
                 : Array.Empty<string>(),
-            .. request.State.IsFinal() ? Array.Empty<string>() : ["hold"],
+            .. request.State.IsFinal() || !IsErasure(request) ? Array.Empty<string>() : ["hold"],
             .. request.Holds.Exists(hold => hold.ReleasedAt is null) ? ["release"] : Array.Empty<string>(),
+            .. RequestTypes.IsExport(request.Type) && request.State.IsBeforeApproval()
+                ? ["encrypt-to"]
+                : Array.Empty<string>(),
+            .. request is { Limit.LiftedAt: null } && request.State.IsFinal() ? ["lift"] : Array.Empty<string>(),
             .. ExtensionRule.Refusal(request, clock, time.GetUtcNow()) is null ? ["extend"] : Array.Empty<string>(),
         ];
 

@@ -170,6 +170,15 @@ internal enum ItemAction
 
     /// <summary>No path reaches the table, and somebody has said why it needs not be reached.</summary>
     Waive,
+
+    /// <summary>The person's rows go into their archive.</summary>
+    Collect,
+
+    /// <summary>Issued views leave the person's rows out.</summary>
+    Limit,
+
+    /// <summary>The table is no part of the answer, for the item's ground.</summary>
+    LeaveOut,
 }
 
 /// <summary>How an item ended.</summary>
@@ -186,6 +195,15 @@ internal enum ItemVerdict
 
     /// <summary>Rows stay, for the item's ground.</summary>
     Retained,
+
+    /// <summary>The rows stand in the archive.</summary>
+    Collected,
+
+    /// <summary>A count through every issued view finds none of the person's rows.</summary>
+    LimitedVerified,
+
+    /// <summary>The table was left out, for the item's ground.</summary>
+    LeftOut,
 
     /// <summary>It failed and is tried again.</summary>
     FailedRetryable,
@@ -210,6 +228,9 @@ internal static class ItemNames
             ItemAction.Clear => "clear",
             ItemAction.Retain => "retain",
             ItemAction.Waive => "waive",
+            ItemAction.Collect => "collect",
+            ItemAction.Limit => "limit",
+            ItemAction.LeaveOut => "leave_out",
             _ => "keep_shared",
         };
 
@@ -220,6 +241,9 @@ internal static class ItemNames
             ItemVerdict.ErasedVerified => "erased_verified",
             ItemVerdict.NothingFound => "nothing_found",
             ItemVerdict.Retained => "retained",
+            ItemVerdict.Collected => "collected",
+            ItemVerdict.LimitedVerified => "limited_verified",
+            ItemVerdict.LeftOut => "left_out",
             ItemVerdict.FailedRetryable => "failed_retryable",
             ItemVerdict.BlockedUntil => "blocked_until",
             ItemVerdict.Waived => "waived",

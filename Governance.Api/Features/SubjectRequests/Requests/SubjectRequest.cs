@@ -1,3 +1,5 @@
+using Governance.Api.Features.SubjectRequests.Exporting;
+using Governance.Api.Features.SubjectRequests.Restricting;
 using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Masking.Vault;
 
@@ -86,6 +88,15 @@ internal sealed class SubjectRequest
     /// <summary>Whether its key sets still stand in the warehouse.</summary>
     public bool HasKeySets { get; set; }
 
+    /// <summary>What it asks beyond its type.</summary>
+    public RequestDemand? Demand { get; set; }
+
+    /// <summary>The archive that was written for it.</summary>
+    public RequestExport? Export { get; set; }
+
+    /// <summary>The limit of processing that it set.</summary>
+    public ProcessingLimit? Limit { get; set; }
+
     public List<RequestClaim> Claims { get; init; } = [];
 
     public List<RequestItem> Items { get; init; } = [];
@@ -118,6 +129,7 @@ internal sealed class SubjectRequest
         {
             EndedAt = at;
             Claims.Clear();
+            Demand?.Forget();
         }
     }
 

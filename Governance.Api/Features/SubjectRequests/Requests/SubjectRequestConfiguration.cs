@@ -1,4 +1,6 @@
 using Governance.Api.Storage;
+using Governance.Api.Features.SubjectRequests.Exporting;
+using Governance.Api.Features.SubjectRequests.Restricting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -25,6 +27,9 @@ internal sealed class SubjectRequestConfiguration
         builder.HasIndex(request => request.State);
         builder.HasIndex(request => request.BatchId);
         builder.HasMany(request => request.Holds).WithOne().HasForeignKey(hold => hold.RequestId);
+        builder.HasOne(request => request.Demand).WithOne().HasForeignKey<RequestDemand>(demand => demand.RequestId);
+        builder.HasOne(request => request.Export).WithOne().HasForeignKey<RequestExport>(export => export.RequestId);
+        builder.HasOne(request => request.Limit).WithOne().HasForeignKey<ProcessingLimit>(limit => limit.RequestId);
         builder.HasMany(request => request.Claims).WithOne().HasForeignKey(claim => claim.RequestId);
         builder.HasMany(request => request.Items).WithOne().HasForeignKey(item => item.RequestId);
         builder.HasMany(request => request.History).WithOne().HasForeignKey(line => line.RequestId);

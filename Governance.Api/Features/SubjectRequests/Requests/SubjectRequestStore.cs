@@ -104,6 +104,9 @@ internal sealed class SubjectRequestStore(IStateStore state, ILedger ledger)
     /// <summary>Requests with all that belongs to them.</summary>
     public static IQueryable<SubjectRequest> Whole(StateDbContext db) =>
         db.Set<SubjectRequest>()
+            .Include(request => request.Demand)
+            .Include(request => request.Export)
+            .Include(request => request.Limit)
             .Include(request => request.Claims)
             .Include(request => request.Items.OrderBy(item => item.Position))
             .Include(request => request.History.OrderBy(line => line.Position))

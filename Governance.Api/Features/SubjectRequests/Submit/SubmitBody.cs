@@ -1,9 +1,11 @@
+using Governance.Api.Features.SubjectRequests.EncryptTo;
+
 namespace Governance.Api.Features.SubjectRequests.Submit;
 
 /// <summary>A subject request as it arrives. Not a record: its text form must not show what is claimed.</summary>
 internal sealed class SubmitBody
 {
-    /// <summary>What is asked for: <c>erasure</c>; further types come with later versions.</summary>
+    /// <summary>What is asked for: <c>erasure</c>, <c>access</c>, <c>portability</c>, <c>restriction</c> or <c>objection</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>The kind of person, as the contracts name it: <c>customer</c>.</summary>
@@ -14,6 +16,12 @@ internal sealed class SubmitBody
 
     /// <summary>When the person asked, where that was not now; the legal deadline counts from it.</summary>
     public DateTimeOffset? ReceivedAt { get; init; }
+
+    /// <summary>What the archive of an access or portability request is encrypted to; it can be said later, before the approval.</summary>
+    public EncryptToBody? EncryptTo { get; init; }
+
+    /// <summary>The purposes that an objection is about, by their codes.</summary>
+    public IReadOnlyList<string>? Purposes { get; init; }
 
     /// <summary>How the person asked: <c>web</c>, <c>letter</c>, <c>phone</c>, …</summary>
     public string? Channel { get; init; }

@@ -14,33 +14,21 @@ namespace Governance.Api.Features.SubjectRequests.Submit;
 internal sealed partial class SubmitHandler(
     IContractCatalogSource contracts,
     ClaimReader claims,
+    DemandReader demands,
     IStateStore state,
     SubjectRequestStore requests,
     TimeProvider time
 ) : IRequestHandler<SubmitCommand, Result<SubmitAnswer>>
 {
-    private static readonly string[] Types =
-    [
-        "erasure",
-        "access",
-        "portability",
-        "rectification",
-        "restriction",
-        "objection",
-    ];
-
-    /// <summary>The types that can be submitted in this version.</summary>
-    public static IReadOnlyList<string> AvailableTypes { get; } = [Types[0]];
-
     public async Task<Result<SubmitAnswer>> Handle(SubmitCommand request, CancellationToken cancellationToken)
     {
         var body = request.Body;
-        if (Types.Contains(body.Type, StringComparer.Ordinal) && body.Type != Types[0])
+        if (body.Type == RequestTypes.Rectification)
         {
             return Failure.Invalid(
                 "not_available_in_this_version",
                 $"Requests of type '{body.Type}' are not available in this version.",
-                "Send type 'erasure', or work on this request outside the service; its legal deadline runs all the same."
+                "Send another type, or work on this request outside the service; its legal deadline runs all the same."
             );
         }
 
@@ -58,14 +46,17 @@ internal sealed partial class SubmitHandler(
             );
         }
 
-        return await KeepAsync(request, catalog, keys, cancellationToken);
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        var (demand, failure) = await demands.ReadAsync(body, id, cancellationToken);
+        return failure is not null ? failure : await KeepAsync(request, id, demand, catalog, keys, cancellationToken);
     }
 
     private void CheckRequest(SubmitBody body, ContractCatalog catalog, List<Fault> faults)
     {
-        if (body.Type != Types[0])
+        DemandReader.Check(body, faults);
+        if (!RequestTypes.All.Contains(body.Type, StringComparer.Ordinal))
         {
-            faults.Add(new Fault("type", "unknown_type", $"The type is one of {string.Join(", ", Types)}."));
+            faults.Add(new Fault("type", "unknown_type", $"The type is one of {string.Join(", ", RequestTypes.All)}."));
         }
 
         if (ErasureScope.Of(catalog, body.Subject) is null)
@@ -107,6 +98,8 @@ internal sealed partial class SubmitHandler(
 
     private Task<Result<SubmitAnswer>> KeepAsync(
         SubmitCommand command,
+        Guid id,
+        RequestDemand? demand,
         ContractCatalog catalog,
         IReadOnlyList<IdentifierKey> keys,
         CancellationToken cancellationToken
@@ -123,7 +116,8 @@ internal sealed partial class SubmitHandler(
                 var body = command.Body;
                 var request = new SubjectRequest
                 {
-                    Id = Guid.CreateVersion7(now),
+                    Id = id,
+                    Demand = demand,
                     Type = body.Type,
                     Subject = body.Subject,
                     ReceivedAt = body.ReceivedAt?.ToUniversalTime() ?? now,
@@ -151,7 +145,20 @@ internal sealed partial class SubmitHandler(
                     },
                     cancellationToken
                 );
-                if (await FindOpenAsync(db, catalog, request, keys, cancellationToken) is { } open)
+                if (demand is { Purposes: [], RefusedPurposes: [_, ..] refused })
+                {
+                    // Nothing is left of it. The person is told why, and where to complain (Art. 12(4)).
+                    request.Move(RequestState.Refused, command.Actor, now, string.Join("; ", refused));
+                    await requests.RecordAsync(
+                        db,
+                        request,
+                        command.Actor,
+                        RequestState.Refused.Name(),
+                        new LedgerDetails { { "purposes", refused.Count } },
+                        cancellationToken
+                    );
+                }
+                else if (await FindOpenAsync(db, catalog, request, keys, cancellationToken) is { } open)
                 {
                     await MergeAsync(db, open, request, keys, command.Actor, cancellationToken);
                 }
@@ -201,6 +208,7 @@ internal sealed partial class SubmitHandler(
         var candidates = await SubjectRequestStore
             .Whole(db)
             .Where(other => other.Type == request.Type && other.Subject == request.Subject && other.EndedAt == null)
+            .Where(other => other.Id != request.Id)
             .Where(other => other.Claims.Any(claim => indexes.Contains(claim.Index)))
             .OrderBy(other => other.SubmittedAt)
             .ToListAsync(cancellationToken);
@@ -208,6 +216,11 @@ internal sealed partial class SubmitHandler(
         var claimed = keys.ToHashSet();
         return candidates.Find(other =>
         {
+            if (other.Demand?.Digest != request.Demand?.Digest && RequestTypes.IsLimit(request.Type))
+            {
+                return false;
+            }
+
             var theirs = other.Claims.Select(claim => claim.Key).ToHashSet();
             var same = theirs.Overlaps(claimed.Where(key => domains.Contains(key.Domain))) || theirs.SetEquals(claimed);
 

@@ -1,4 +1,5 @@
 using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Fulfilling;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Features.SubjectRequests.Verify;
 using Governance.Api.Http;
@@ -11,7 +12,7 @@ internal sealed record VerifyManyCommand(ManyBody Body, string Actor) : IRequest
 
 internal sealed class VerifyManyHandler(
     SubjectRequestStore requests,
-    ErasurePlanner planner,
+    RequestPlanner planner,
     Verifications verifications
 ) : IRequestHandler<VerifyManyCommand, Result<ManyAnswer>>
 {
@@ -38,7 +39,7 @@ internal sealed class VerifyManyHandler(
         foreach (var kind in possible.GroupBy(found => found.Subject, StringComparer.Ordinal))
         {
             Person[] people = [.. kind.Select(Person.Of)];
-            var plannings = await planner.PlanAsync(kind.Key, people, isEstimated: true, cancellationToken);
+            var plannings = await planner.PlanAsync([.. kind], people, cancellationToken);
             foreach (var ((before, person), planning) in kind.Zip(people).Zip(plannings))
             {
                 var answer = await verifications.KeepAsync(

@@ -1,5 +1,6 @@
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Fulfilling;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Http;
 using MediatR;
@@ -14,7 +15,7 @@ namespace Governance.Api.Features.SubjectRequests.Verify;
 internal sealed record VerifyCommand(Guid Id, string Actor, string? Reason = null, int? SamePerson = null)
     : IRequest<Result>;
 
-internal sealed class VerifyHandler(SubjectRequestStore requests, ErasurePlanner planner, Verifications verifications)
+internal sealed class VerifyHandler(SubjectRequestStore requests, RequestPlanner planner, Verifications verifications)
     : IRequestHandler<VerifyCommand, Result>
 {
     public async Task<Result> Handle(VerifyCommand request, CancellationToken cancellationToken)
@@ -32,7 +33,7 @@ internal sealed class VerifyHandler(SubjectRequestStore requests, ErasurePlanner
         // Looking takes its time, so it is not done inside the write; the version tells whether somebody was faster.
         var person = Person.Of(before);
         person = person with { MostIdentities = request.SamePerson ?? person.MostIdentities };
-        var planning = await planner.PlanAsync(before.Subject, person, cancellationToken);
+        var planning = await planner.PlanAsync(before, person, cancellationToken);
         return await verifications.KeepAsync(
             before,
             person,

@@ -1,5 +1,6 @@
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Fulfilling;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Http;
 using Governance.Api.Pipeline;
@@ -26,7 +27,7 @@ internal sealed class WaiveValidator : IRequestValidator<WaiveCommand>
 /// <summary>Waives a table of a plan; the plan has another hash then, with who waived it and why.</summary>
 internal sealed record WaiveCommand(Guid Id, WaiveBody Body, string Actor) : IRequest<Result>;
 
-internal sealed class WaiveHandler(SubjectRequestStore requests, ErasurePlanner planner, TimeProvider time)
+internal sealed class WaiveHandler(SubjectRequestStore requests, RequestPlanner planner, TimeProvider time)
     : IRequestHandler<WaiveCommand, Result>
 {
     public async Task<Result> Handle(WaiveCommand request, CancellationToken cancellationToken)

@@ -170,6 +170,10 @@ namespace Governance.Api.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.PrimitiveCollection<List<string>>("Without")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
                     b.HasKey("Id");
 
                     b.HasIndex("RequestId");
@@ -679,6 +683,51 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.ToTable("subject_request_deadlines", "governance_state");
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Exporting.RequestExport", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DestroyedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Downloads")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("EncryptedTo")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Rows")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("WrittenAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("RequestId");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("subject_request_exports", "governance_state");
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
                 {
                     b.Property<Guid>("Id")
@@ -765,6 +814,31 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.HasIndex("Domain", "Index");
 
                     b.ToTable("subject_request_claims", "governance_state");
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.RequestDemand", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("EncryptTo")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.PrimitiveCollection<List<string>>("Purposes")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.PrimitiveCollection<List<string>>("RefusedPurposes")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<byte[]>("Sealed")
+                        .HasColumnType("bytea");
+
+                    b.HasKey("RequestId");
+
+                    b.ToTable("subject_request_demands", "governance_state");
                 });
 
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.RequestEvent", b =>
@@ -1056,6 +1130,47 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.ToTable("erased_identifiers", "governance_state");
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Restricting.ProcessingLimit", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("LiftReason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("LiftedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LiftedBy")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.PrimitiveCollection<List<string>>("Purposes")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<long>("ShownBefore")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Views")
+                        .HasColumnType("integer");
+
+                    b.HasKey("RequestId");
+
+                    b.HasIndex("LiftedAt");
+
+                    b.ToTable("processing_limits", "governance_state");
+                });
+
             modelBuilder.Entity("Governance.Api.Features.Suppression.SuppressedIdentifier", b =>
                 {
                     b.Property<string>("Domain")
@@ -1155,6 +1270,15 @@ namespace Governance.Api.Storage.Postgres.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Exporting.RequestExport", b =>
+                {
+                    b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
+                        .WithOne("Export")
+                        .HasForeignKey("Governance.Api.Features.SubjectRequests.Exporting.RequestExport", "RequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Holds.LegalHold", b =>
                 {
                     b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
@@ -1182,6 +1306,15 @@ namespace Governance.Api.Storage.Postgres.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.RequestDemand", b =>
+                {
+                    b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
+                        .WithOne("Demand")
+                        .HasForeignKey("Governance.Api.Features.SubjectRequests.Requests.RequestDemand", "RequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Requests.RequestEvent", b =>
                 {
                     b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
@@ -1196,6 +1329,15 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
                         .WithMany("Items")
                         .HasForeignKey("RequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Restricting.ProcessingLimit", b =>
+                {
+                    b.HasOne("Governance.Api.Features.SubjectRequests.Requests.SubjectRequest", null)
+                        .WithOne("Limit")
+                        .HasForeignKey("Governance.Api.Features.SubjectRequests.Restricting.ProcessingLimit", "RequestId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1225,11 +1367,17 @@ namespace Governance.Api.Storage.Postgres.Migrations
                 {
                     b.Navigation("Claims");
 
+                    b.Navigation("Demand");
+
+                    b.Navigation("Export");
+
                     b.Navigation("History");
 
                     b.Navigation("Holds");
 
                     b.Navigation("Items");
+
+                    b.Navigation("Limit");
                 });
 #pragma warning restore 612, 618
         }

@@ -40,6 +40,33 @@ internal sealed class BigQueryIdentifiers(BigQueryTables tables)
         return new(row[0].AsLong()!.Value, row[1].AsLong()!.Value);
     }
 
+    public async Task<IReadOnlyList<string>> RowsAsync(
+        string keySet,
+        Dataset dataset,
+        IEnumerable<Column> columns,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            await tables.FindShapeAsync(dataset.Name, cancellationToken) is not { } shape
+            || RowMatch.Build(tables.Dialect, dataset.Name, shape, keySet, columns) is not { } match
+        )
+        {
+            return [];
+        }
+
+        var row = RowMatch.Row;
+        var rows = await tables.QueryAsync(
+            SqlText.Of(
+                $"SELECT TO_JSON_STRING({row}) FROM {tables.Dialect.Table(dataset.Name)} AS {row} WHERE {match} ORDER BY {row}._event_time, {row}._offset"
+            ),
+            Feature,
+            keySet,
+            cancellationToken
+        );
+        return [.. rows.Select(found => found[0].AsText()!)];
+    }
+
     public async Task<IReadOnlyCollection<LinkedIdentifier>> FollowAsync(
         string keySet,
         Dataset dataset,

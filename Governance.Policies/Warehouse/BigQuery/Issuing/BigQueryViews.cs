@@ -215,6 +215,26 @@ internal sealed class BigQueryViews(
         return new(row[0].AsLong()!.Value, row[1].AsLong()!.Value);
     }
 
+    /// <summary>Counts the rows that a view shows to its readers: in all, and those that hold a key of a set.</summary>
+    /// <exception cref="WarehouseException">There is no table, or the condition cannot be carried out.</exception>
+    public async Task<MatchCount> CountVisibleAsync(
+        ViewDefinition view,
+        string keySet,
+        IEnumerable<Column> columns,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await tables.FindShapeAsync(view.Dataset.Name, cancellationToken) is not { } table)
+        {
+            throw new WarehouseException(IssuedChecks.Missing(view.Dataset.Name));
+        }
+
+        var match = RowMatch.Build(tables.Dialect, view.Dataset.Name, table, keySet, columns);
+        var statement = ViewText.Count(tables.Dialect, view, WithSystemColumns(table), match);
+        var row = (await tables.QueryAsync(statement, "view", view.Dataset.Name, cancellationToken))[0];
+        return new(row[0].AsLong()!.Value, row[1].AsLong()!.Value);
+    }
+
     /// <summary>The columns that conditions and views may name.</summary>
     public static StructType WithSystemColumns(StructType table) =>
         new([

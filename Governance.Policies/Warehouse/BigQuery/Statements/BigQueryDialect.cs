@@ -106,12 +106,15 @@ internal sealed class BigQueryDialect(string project, string dataset) : SqlDiale
             KeyStep key => place with
             {
                 Sources = sources,
-                Conditions = place.Conditions.Add(SqlText.Of($"{item}.key = {SqlValue.Of(key.Key)}")),
+                Conditions = place.Conditions.Add(SqlText.Of($"{item}.key = {Literal(key.Key)}")),
                 Value = SqlText.Of($"{item}.value"),
             },
             _ => throw new ArgumentException($"No such step: {step.GetType().Name}.", nameof(step)),
         };
     }
+
+    public override SqlText HoldsAny(string table, ColumnPlace place, SqlText keys) =>
+        RowMatch.HoldsAny(this, Table(table), place, keys);
 
     public override SqlText Rows(SqlValue values, SqlName column) => SqlText.Of($"UNNEST({values}) AS {column}");
 

@@ -61,6 +61,34 @@ internal static class IssuedViews
         }
     }
 
+    /// <summary>Counts the rows that a view shows to its readers: in all, and those that hold a key of a set.</summary>
+    public static Answer<MatchCount> CountVisible(
+        DuckDbSession session,
+        ViewDefinition view,
+        string keySet,
+        IEnumerable<Column> columns
+    )
+    {
+        if (TableColumns.Read(session, view.Dataset.Name) is not { } table)
+        {
+            return IssuedChecks.Missing(view.Dataset.Name);
+        }
+
+        try
+        {
+            var shape = new StructType(TableColumns.System.AddRange(table.Fields));
+            var match = RowMatch.Build(s_dialect, view.Dataset.Name, table, keySet, columns);
+            return session.Single(
+                ViewText.Count(s_dialect, view, shape, match),
+                reader => new MatchCount(reader.GetInt64(0), reader.GetInt64(1))
+            );
+        }
+        catch (WarehouseException refused)
+        {
+            return refused.Refusal;
+        }
+    }
+
     private static Answer<SqlText> Write(DuckDbSession session, ViewDefinition view)
     {
         if (TableColumns.Read(session, view.Dataset.Name) is not { } table)

@@ -10,22 +10,25 @@ internal static class EnergyPeople
     public const string SharedPhone = "+44 20 7946 0001";
     public const string CorasPhone = "+44 20 7946 0002";
 
-    public static Task LandAsync(ErasureWorld world) =>
-        world.LandAsync([
-            .. Person("C-ANN", NewEmail, SharedPhone, "ADR-1", "A-100", "2000000000001"),
-            .. Person("C-BEN", "ben@example.org", SharedPhone, "ADR-1", "A-200", "2000000000002"),
-            .. Person("C-CORA", "cora@example.org", CorasPhone, "ADR-2", "A-300", "2000000000003"),
-            // Ann before she changed her e-mail; what she agreed to then hangs on the old address alone.
-            new(
-                EnergyTables.Customers,
-                ("customer_id", "C-ANN"),
-                ("email", OldEmail),
-                ("phone", SharedPhone),
-                ("address_id", "ADR-1")
-            ),
-            new(EnergyTables.Consents, ("email", OldEmail), ("purpose", "newsletter")),
-            new(EnergyTables.Tariffs, ("name", "Night saver")),
-        ]);
+    public static Task LandAsync(ErasureWorld world) => world.LandAsync(Rows);
+
+    /// <summary>What lands.</summary>
+    public static IReadOnlyList<PlainRow> Rows { get; } =
+    [
+        .. Person("C-ANN", NewEmail, SharedPhone, "ADR-1", "A-100", "2000000000001"),
+        .. Person("C-BEN", "ben@example.org", SharedPhone, "ADR-1", "A-200", "2000000000002"),
+        .. Person("C-CORA", "cora@example.org", CorasPhone, "ADR-2", "A-300", "2000000000003"),
+        // Ann before she changed her e-mail; what she agreed to then hangs on the old address alone.
+        new(
+            EnergyTables.Customers,
+            ("customer_id", "C-ANN"),
+            ("email", OldEmail),
+            ("phone", SharedPhone),
+            ("address_id", "ADR-1")
+        ),
+        new(EnergyTables.Consents, ("email", OldEmail), ("purpose", "newsletter")),
+        new(EnergyTables.Tariffs, ("name", "Night saver")),
+    ];
 
     private static PlainRow[] Person(
         string id,

@@ -39,6 +39,10 @@ internal static class EnergyTables
     public static Dataset Tariffs { get; } =
         Table("tariffs", null, new Column("name", "name", "string", "", "public", null, null, null, null, null, []));
 
+    /// <summary>A call of a customer, about an account that may be another's: not in <see cref="All"/>.</summary>
+    public static Dataset Calls { get; } =
+        Table("calls", "customer_id", Owns("customer_id"), Shared("account_number"), Shared("phone"));
+
     /// <summary>Personal data that nothing points at.</summary>
     public static Dataset Loose { get; } = Table("loose_notes", null, Plain("note"));
 

@@ -9,10 +9,15 @@ using Governance.Api.Features.Retention;
 using Governance.Api.Features.Retention.ReadRetention;
 using Governance.Api.Features.SubjectRequests;
 using Governance.Api.Features.SubjectRequests.Approve;
+using Governance.Api.Features.SubjectRequests.EncryptTo;
 using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Export;
+using Governance.Api.Features.SubjectRequests.Exporting;
 using Governance.Api.Features.SubjectRequests.Extend;
+using Governance.Api.Features.SubjectRequests.Fulfilling;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.Holds;
+using Governance.Api.Features.SubjectRequests.Lift;
 using Governance.Api.Features.SubjectRequests.List;
 using Governance.Api.Features.SubjectRequests.Refuse;
 using Governance.Api.Features.SubjectRequests.Report;
@@ -30,6 +35,8 @@ using Governance.Masking.Contracts;
 using Governance.Masking.Kafka;
 using Governance.Masking.Keys;
 using Governance.Masking.Vault;
+using Governance.Policies.Decisions;
+using Governance.Policies.Rego;
 using Governance.Policies.Warehouse;
 using Governance.Policies.Warehouse.DuckDb;
 using Governance.Tests.Support;
@@ -65,6 +72,9 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
         _postgres = postgres;
         Time = bigQuery?.Clock ?? new(new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero));
     }
+
+    /// <summary>The folder of archives.</summary>
+    public string Exports => Path.Combine(_folder, "exports");
 
     public ContractCatalog Current { get; set; } = EnergyTables.Catalog();
 
@@ -163,6 +173,33 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
 
     public Task<Result> VerifyAsync(Guid id, int? samePerson = null) =>
         Get<VerifyHandler>().Handle(new VerifyCommand(id, Dpo, SamePerson: samePerson), default);
+
+    /// <summary>Submits a request of any type about a customer.</summary>
+    public async Task<SubjectRequestView> SubmitAsync(SubmitBody body) =>
+        await GetAsync((await Get<SubmitHandler>().Handle(new SubmitCommand(body, Dpo), default)).Value.Id);
+
+    /// <summary>From the submission to the end, by the workers.</summary>
+    public async Task<SubjectRequestView> FulfilAsync(SubmitBody body)
+    {
+        var request = await SubmitAsync(body);
+        (await VerifyAsync(request.Id)).Failure.Should().BeNull();
+        (await ApproveAsync(request.Id)).Failure.Should().BeNull();
+        await Get<FulfilWorker>().RunDueAsync(default);
+        return await GetAsync(request.Id);
+    }
+
+    /// <summary>The encrypted archive of a request.</summary>
+    public async Task<byte[]> ExportAsync(Guid id)
+    {
+        var export = (await TryExportAsync(id)).Value;
+        await using var content = export.Content;
+        using var copy = new MemoryStream();
+        await content.CopyToAsync(copy);
+        return copy.ToArray();
+    }
+
+    public Task<Result<ExportDownload>> TryExportAsync(Guid id) =>
+        Get<ExportHandler>().Handle(new ExportQuery(id, Dpo), default);
 
     public Task<Result> ApproveAsync(Guid id, string by = Dpo) =>
         Get<ApproveHandler>().Handle(new ApproveCommand(id, by), default);
@@ -327,12 +364,14 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
 
     private MaskedRow Masked(PlainRow row, Dictionary<IdentifierKey, ResolvedIdentifier> surrogates)
     {
-        var masked = row.Values.ToDictionary(
-            value => value.Column,
-            value =>
-                row.DomainOf(value.Column) is { } domain
-                    ? surrogates[Key(domain, value.Value)].Surrogate.ToString()
-                    : value.Value,
+        // A column that the row says nothing of is null.
+        var given = row.Values.ToDictionary(value => value.Column, value => value.Value, StringComparer.Ordinal);
+        var masked = row.Dataset.Columns.ToDictionary(
+            column => column.Name,
+            column =>
+                given.GetValueOrDefault(column.Name) is not { } value ? null
+                : column.Identifier is { } domain ? surrogates[Key(domain, value)].Surrogate.ToString()
+                : value,
             StringComparer.Ordinal
         );
         return new MaskedRow(0, _offset++, Time.GetUtcNow(), JsonSerializer.SerializeToUtf8Bytes(masked));
@@ -346,7 +385,20 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
         var kek = LocalKeyFile.LoadOrCreate(Path.Combine(_folder, "keys", "kek.json"));
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddOptions<SubjectRequestOptions>();
+        services.Configure<SubjectRequestOptions>(options =>
+        {
+            options.ExportsDirectory = Exports;
+            options.PassphraseWorkFactor = 10;
+        });
+        services.AddSingleton(new ExportFiles(() => Exports));
+        services.AddSingleton(_keys);
+        services.AddSingleton<IPolicyDecisionPoint>(
+            new EmbeddedDecisionPoint(
+                new FixedPolicies(PolicySnapshot.Load(PolicyFolder.Read(Repository.PathOf("policies")))),
+                new EvaluationLimits(),
+                Time
+            )
+        );
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<IFaultPoints>(Points);
         services.AddSingleton<IContractCatalogSource>(this);
@@ -377,6 +429,9 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
                 typeof(ReleaseHandler),
                 typeof(WaiveHandler),
                 typeof(ReportHandler),
+                typeof(EncryptToHandler),
+                typeof(ExportHandler),
+                typeof(LiftHandler),
             }
         )
         {

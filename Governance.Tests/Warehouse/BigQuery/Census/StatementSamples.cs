@@ -121,6 +121,7 @@ internal static class StatementSamples
         (await warehouse.CountAsync("set", Dataset, [], Cancelled)).Should().Be(new MatchCount(5, 0));
         (await warehouse.FollowAsync("set", Dataset, identifiers, identifiers, Cancelled)).Should().HaveCount(3);
         (await warehouse.LinksAsync("set", Dataset, identifiers, identifiers, Cancelled)).Should().NotBeEmpty();
+        (await warehouse.ReadMatchedAsync("set", Dataset, identifiers, Cancelled)).Should().HaveCount(5);
         (await warehouse.StillHeldAsync(Dataset, identifiers, [s_key], Cancelled)).Should().Equal(s_key);
         await warehouse.AddOwnedKeysAsync("owned", [new OwnedKey(s_key, s_key.Surrogate)], Cancelled);
         (await warehouse.CountByOwnerAsync("owned", Dataset, identifiers, Cancelled)).Should().ContainSingle();
@@ -153,6 +154,15 @@ internal static class StatementSamples
             (await warehouse.IssueViewAsync(less, Cancelled)).Refusal.Should().BeNull();
         }
 
+        // Every owned column there is, also in lists and maps.
+        var without = new ViewDefinition("without", Dataset, ["id"], RowCondition.Everything, [Ana])
+        {
+            Without = ["limited.*.", "limited.billing."],
+        };
+        (await warehouse.IssueViewAsync(without, Cancelled)).Refusal.Should().BeNull();
+        (await warehouse.CountVisibleAsync(without, "set", [.. Dataset.Identifiers()], Cancelled))
+            .Refusal.Should()
+            .BeNull();
         (await warehouse.CountShownAsync(Dataset, Conditions[^1], Cancelled)).Refusal.Should().BeNull();
         var both = new AnyOf([new AllOf([.. Conditions]), .. Conditions]);
         var all = new ViewDefinition("all", Dataset, ["_event_time"], both, [Ana]);

@@ -1,0 +1,94 @@
+using Governance.Api.Features.SubjectRequests.Requests;
+using Governance.Api.Http;
+
+namespace Governance.Api.Features.SubjectRequests.Submit;
+
+/// <summary>Reads what a submission asks beyond its type.</summary>
+internal sealed class DemandReader(DemandSecrets secrets, IObjectionRules objections)
+{
+    private const int MaxPurposes = 20;
+
+    /// <summary>Adds every fault.</summary>
+    public static void Check(SubmitBody body, List<Fault> faults)
+    {
+        if (body.EncryptTo is { } recipient)
+        {
+            if (RequestTypes.IsExport(body.Type))
+            {
+                faults.AddRange(recipient.Faults("encryptTo"));
+            }
+            else
+            {
+                faults.Add(new Fault("encryptTo", "not_of_this_type", "Only access and portability have an archive."));
+            }
+        }
+
+        var isObjection = body.Type == RequestTypes.Objection;
+        if (!isObjection && body.Purposes is not null)
+        {
+            faults.Add(new Fault("purposes", "not_of_this_type", "Only an objection names purposes."));
+        }
+        else if (isObjection && body.Purposes is not { Count: > 0 and <= MaxPurposes })
+        {
+            faults.Add(
+                new Fault(
+                    "purposes",
+                    "wrong_count",
+                    $"An objection names the purposes that it is about: 1 to {MaxPurposes}."
+                )
+            );
+        }
+        else if (isObjection && body.Purposes!.Any(string.IsNullOrWhiteSpace))
+        {
+            faults.Add(new Fault("purposes", "malformed", "A purpose is the code by which the policies know it."));
+        }
+    }
+
+    /// <summary>The demand of a new request; <see langword="null"/> where its type says all.</summary>
+    public async Task<(RequestDemand? Demand, Failure? Failure)> ReadAsync(
+        SubmitBody body,
+        Guid requestId,
+        CancellationToken cancellationToken
+    )
+    {
+        if (body.EncryptTo is null && body.Purposes is null)
+        {
+            return (null, null);
+        }
+
+        var demand = new RequestDemand { RequestId = requestId };
+        if (body.EncryptTo is { } recipient)
+        {
+            secrets.Keep(demand, recipient);
+        }
+
+        if (body.Purposes is { } purposes)
+        {
+            var (allowed, refused, failure) = await objections.DecideAsync(
+                body.Subject,
+                [.. purposes.Distinct(StringComparer.Ordinal)],
+                cancellationToken
+            );
+            if (failure is not null)
+            {
+                return (null, failure);
+            }
+
+            demand.Purposes = [.. allowed];
+            demand.RefusedPurposes = [.. refused];
+        }
+
+        return (demand, null);
+    }
+}
+
+/// <summary>Which purposes may be objected to.</summary>
+internal interface IObjectionRules
+{
+    /// <summary>Decides.</summary>
+    Task<(IReadOnlyList<string> Allowed, IReadOnlyList<string> Refused, Failure? Failure)> DecideAsync(
+        string subject,
+        IReadOnlyList<string> purposes,
+        CancellationToken cancellationToken
+    );
+}
