@@ -88,6 +88,12 @@ public interface IWarehouse : IMaskedSink, IViewIssuer
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// Puts a masked value into a column of the rows that hold a key of the set. Doing it again changes nothing.
+    /// </summary>
+    /// <returns>How many rows were changed.</returns>
+    Task<Answer<long>> CorrectAsync(ValueCorrection correction, CancellationToken cancellationToken);
+
     /// <summary>Whether rows of a dataset's table could be matched by some of its columns at all.</summary>
     Task<TableReach> FindReachAsync(
         Dataset dataset,
@@ -179,6 +185,24 @@ public readonly record struct IdentifierLink(LinkedIdentifier Key, LinkedIdentif
 /// <param name="Rows">How many rows it has.</param>
 /// <param name="NewestEvent">The newest row's Kafka timestamp; <see langword="null"/> in an empty table.</param>
 public sealed record TableState(string Name, long Rows, DateTimeOffset? NewestEvent);
+
+/// <summary>A value that is to stand in rows of one person.</summary>
+/// <param name="KeySet">The person's keys.</param>
+/// <param name="Dataset">The table.</param>
+/// <param name="Columns">The identifier columns that a row is matched by.</param>
+/// <param name="Column">The name of the column that is corrected: text, and not within another.</param>
+/// <param name="Value">What stands there afterwards, masked; <see langword="null"/> for nothing.</param>
+/// <param name="Subject">
+/// Where rows are of several identifiers, as values that are sealed under each: only those that hold this one in this column.
+/// </param>
+public sealed record ValueCorrection(
+    string KeySet,
+    Dataset Dataset,
+    IReadOnlyList<Column> Columns,
+    string Column,
+    string? Value,
+    (string Column, Guid Surrogate)? Subject
+);
 
 /// <summary>Whether rows of a table can be matched by identifier columns.</summary>
 public enum TableReach

@@ -13,6 +13,7 @@ using Governance.Api.Features.SubjectRequests.Fulfilling;
 using Governance.Api.Features.SubjectRequests.Get;
 using Governance.Api.Features.SubjectRequests.Holds;
 using Governance.Api.Features.SubjectRequests.List;
+using Governance.Api.Features.SubjectRequests.Rectifying;
 using Governance.Api.Features.SubjectRequests.Report;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Features.SubjectRequests.Restore;
@@ -107,6 +108,9 @@ internal static class SubjectRequestsFeature
         services.AddSingleton<ExportExpiry>();
         services.AddSingleton<IFulfilment, ExportFulfilment>();
         services.AddSingleton<IFulfilment, LimitFulfilment>();
+        services.AddSingleton<Corrections>();
+        services.AddSingleton<CorrectedValues>();
+        services.AddSingleton<IFulfilment, RectifyFulfilment>();
         services.AddSingleton<FulfilStart>();
         services.AddSingleton<FulfilEnd>();
         services.AddSingleton<FulfilExecutor>();

@@ -96,13 +96,23 @@ internal sealed class BigQueryTables(BigQueryClient client, JobRunner jobs)
 
     /// <summary>Runs a statement that changes one of the adapter's own tables; running it twice changes no more than once.</summary>
     /// <exception cref="WarehouseException">It was refused.</exception>
-    public async Task ExecuteAsync(
+    public Task ExecuteAsync(
+        SqlText statement,
+        string feature,
+        TableReference table,
+        CancellationToken cancellationToken
+    ) => ChangeAsync(statement, feature, table, cancellationToken);
+
+    /// <summary>Runs a statement that changes a table; running it twice changes no more than once.</summary>
+    /// <returns>How many rows it changed.</returns>
+    /// <exception cref="WarehouseException">It was refused.</exception>
+    public async Task<long> ChangeAsync(
         SqlText statement,
         string feature,
         TableReference table,
         CancellationToken cancellationToken
     ) =>
-        _ = (
+        (
             await jobs.RunAsync(
                 new JobRequest(
                     JobIds.Fresh(feature),
@@ -112,5 +122,5 @@ internal sealed class BigQueryTables(BigQueryClient client, JobRunner jobs)
                 ),
                 cancellationToken
             )
-        ).Value;
+        ).Value.Changes?.All ?? 0;
 }

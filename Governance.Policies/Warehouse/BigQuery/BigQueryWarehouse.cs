@@ -170,6 +170,13 @@ internal sealed class BigQueryWarehouse(
         CancellationToken cancellationToken
     ) => await identifiers.CountAsync(keySet, dataset, columns, cancellationToken);
 
+    public Task<Answer<long>> CorrectAsync(ValueCorrection correction, CancellationToken cancellationToken) =>
+        AskAsync<long>(async () =>
+        {
+            await using var turn = await gate.EnterForOneAsync(cancellationToken);
+            return await identifiers.CorrectAsync(correction, cancellationToken);
+        });
+
     public async Task<TableReach> FindReachAsync(
         Dataset dataset,
         IReadOnlyList<Column> columns,

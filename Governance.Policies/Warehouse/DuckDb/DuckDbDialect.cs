@@ -80,6 +80,8 @@ internal sealed class DuckDbDialect : SqlDialect
 
     public override SqlText RowIdentityColumns(SqlName row) => RowIdentity(row);
 
+    public override SqlText Assigned(SqlName row, SqlName column) => SqlText.Of($"{column}");
+
     public override SqlText Instant(SqlValue moment) => SqlText.Of($"CAST({moment} AS TIMESTAMPTZ)");
 
     public override SqlText HoldsSomething(MaskedType type, SqlText column) => SqlText.Of($"{column} IS NOT NULL");

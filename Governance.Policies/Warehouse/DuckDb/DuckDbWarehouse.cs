@@ -185,6 +185,16 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
         CancellationToken cancellationToken
     ) => database.RunAsync(session => IdentifierQueries.Count(session, keySet, dataset, columns), cancellationToken);
 
+    public Task<Answer<long>> CorrectAsync(ValueCorrection correction, CancellationToken cancellationToken) =>
+        AskToWriteAsync<long>(
+            session =>
+                TableColumns.Read(session, correction.Dataset.Name) is { } shape
+                && CorrectStatements.Update(DuckDbDialect.Instance, correction, shape) is { } statement
+                    ? session.Execute(statement)
+                    : 0,
+            cancellationToken
+        );
+
     public Task<TableReach> FindReachAsync(
         Dataset dataset,
         IReadOnlyList<Column> columns,

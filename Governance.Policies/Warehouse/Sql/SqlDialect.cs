@@ -76,6 +76,9 @@ internal abstract class SqlDialect
     /// <summary>The same, as the columns that it is made of.</summary>
     public abstract SqlText RowIdentityColumns(SqlName row);
 
+    /// <summary>A column as the left side of an assignment.</summary>
+    public abstract SqlText Assigned(SqlName row, SqlName column);
+
     /// <summary>An instant parameter, as the type that system columns have.</summary>
     public abstract SqlText Instant(SqlValue moment);
 

@@ -14,6 +14,7 @@ internal sealed class ErasureVerification(
     SubjectRequestStore requests,
     IContractCatalogSource contracts,
     LostTables lostTables,
+    IIssuedViews views,
     IWarehouse warehouse,
     IFaultPoints points,
     TimeProvider time,
@@ -46,13 +47,14 @@ internal sealed class ErasureVerification(
             }
         }
 
+        var shown = await CountViewsAsync(batchId, verifying, lost, cancellationToken);
         points.Reached(ErasureSteps.Recounted);
         var done = await requests.ChangeManyAsync(
             [.. verifying.Select(request => request.Id)],
             (_, batch) =>
                 Task.FromResult<IReadOnlyList<Guid>>([
                     .. batch
-                        .Where(request => IsVerifying(request) && Judge(batchId, request, counts, lost))
+                        .Where(request => IsVerifying(request) && Judge(batchId, request, new Found(counts, lost, shown)))
                         .Select(request => request.Id),
                 ]),
             cancellationToken
@@ -77,23 +79,59 @@ internal sealed class ErasureVerification(
             )
             : null;
 
-    private bool Judge(
+    // What a view shows comes from its table, and the table was counted; a view that shows more than its table holds is a copy of something.
+    private async Task<IReadOnlyDictionary<string, (int Views, long Matched)>> CountViewsAsync(
         Guid batchId,
-        SubjectRequest request,
-        Dictionary<(string Dataset, bool IsShared), IReadOnlyDictionary<Guid, long>?> counts,
-        IReadOnlyDictionary<string, string> lost
+        IEnumerable<SubjectRequest> batch,
+        IReadOnlyDictionary<string, string> lost,
+        CancellationToken cancellationToken
     )
+    {
+        var shown = new Dictionary<string, (int, long)>(StringComparer.Ordinal);
+        foreach (
+            var item in batch
+                .SelectMany(request => request.Items)
+                .Where(item => item.IsErased && !item.Verdict.IsFinal() && !lost.ContainsKey(item.Dataset))
+                .DistinctBy(item => item.Dataset)
+        )
+        {
+            if (ItemTable.Find(contracts.Current, item) is { } table)
+            {
+                var counts = await views.CountAsync(
+                    table.Dataset,
+                    table.Columns,
+                    RequestKeySets.Owned(batchId),
+                    cancellationToken
+                );
+                shown.Add(item.Dataset, (counts.Count, counts.Sum(count => count.Matched)));
+            }
+        }
+
+        return shown;
+    }
+
+    private bool Judge(Guid batchId, SubjectRequest request, Found found)
     {
         foreach (var item in request.Items.Where(item => !item.Verdict.IsFinal()))
         {
-            if (counts.TryGetValue((item.Dataset, item.Action is ItemAction.Shared), out var found))
+            if (!found.Counts.TryGetValue((item.Dataset, item.Action is ItemAction.Shared), out var counts))
             {
-                Judge(
-                    batchId,
-                    item,
-                    found is null ? null : BatchCounts.Of(found, request.Id),
-                    lost.GetValueOrDefault(item.Dataset)
-                );
+                continue;
+            }
+
+            Judge(
+                batchId,
+                item,
+                counts is null ? null : BatchCounts.Of(counts, request.Id),
+                found.Lost.GetValueOrDefault(item.Dataset)
+            );
+            if (item.IsErased && found.Shown.TryGetValue(item.Dataset, out var views))
+            {
+                item.ViewsCounted = views.Views;
+                if (item.Verdict.IsFinal() && views.Matched > 0)
+                {
+                    (item.Verdict, item.Code) = Failed("rows_shown_by_a_view");
+                }
             }
         }
 
@@ -142,4 +180,10 @@ internal sealed class ErasureVerification(
             == item.RowsBefore - (item.Action is ItemAction.Delete ? item.BatchMatched ?? item.Matched : 0);
 
     private static (ItemVerdict Verdict, string? Code) Failed(string code) => (ItemVerdict.FailedTerminal, code);
+
+    private sealed record Found(
+        IReadOnlyDictionary<(string Dataset, bool IsShared), IReadOnlyDictionary<Guid, long>?> Counts,
+        IReadOnlyDictionary<string, string> Lost,
+        IReadOnlyDictionary<string, (int Views, long Matched)> Shown
+    );
 }

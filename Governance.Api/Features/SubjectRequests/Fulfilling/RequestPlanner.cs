@@ -14,6 +14,9 @@ internal sealed class RequestPlanner(ErasurePlanner erasures)
     /// <summary>The ground of what portability leaves out.</summary>
     public const string NotProvided = "kept under a legal obligation, not by consent or contract (GDPR Art. 20(1)(a))";
 
+    /// <summary>The ground of what a rectification leaves as it is.</summary>
+    public const string NotNamed = "the request names no value of it";
+
     /// <summary>Makes the plan of one request.</summary>
     public async Task<Planning> PlanAsync(SubjectRequest request, Person person, CancellationToken cancellationToken) =>
         (await PlanAsync([request], [person], cancellationToken))[0];
@@ -47,7 +50,7 @@ internal sealed class RequestPlanner(ErasurePlanner erasures)
                     Items =
                     [
                         .. plan.Items.Select(item =>
-                            item.Action is ItemAction.Waive ? item : As(request.Type, item, plan.Catalog)
+                            item.Action is ItemAction.Waive ? item : As(request, item, plan.Catalog)
                         ),
                     ],
                 },
@@ -61,11 +64,17 @@ internal sealed class RequestPlanner(ErasurePlanner erasures)
                 SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Type}\n{request.Demand?.Digest}\n{hash}"))
             );
 
-    private static RequestItem As(string type, RequestItem item, ContractCatalog catalog)
+    private static RequestItem As(SubjectRequest request, RequestItem item, ContractCatalog catalog)
     {
+        var type = request.Type;
         var (action, ground) = item.Action switch
         {
             ItemAction.Shared => (ItemAction.LeaveOut, RequestItem.SharedGround),
+            _ when type == RequestTypes.Rectification => request.Demand?.Corrected.Exists(place =>
+                place.StartsWith($"{item.Dataset}.", StringComparison.Ordinal)
+            ) == true
+                ? (ItemAction.Correct, (string?)null)
+                : (ItemAction.LeaveOut, NotNamed),
             _ when RequestTypes.IsLimit(type) => (ItemAction.Limit, null),
             _ when type == RequestTypes.Portability
                     && catalog.FindDataset(item.Dataset)?.OnErasure.Action is ErasureAction.Retain => (

@@ -170,7 +170,8 @@ internal sealed record ItemView(
     string? WaivedBy,
     string Verdict,
     string? Code,
-    CountsView? Counts
+    CountsView? Counts,
+    HashesView? Hashes
 );
 
 /// <summary>An item's counts; absent ones are not known yet.</summary>
@@ -181,6 +182,7 @@ internal sealed record ItemView(
 /// <param name="RowsAfter">Rows of the table after the statement.</param>
 /// <param name="MatchedAfter">The person's rows that a count afterwards found.</param>
 /// <param name="ControlUnchanged">Whether the rows that must not change did not.</param>
+/// <param name="Views">Issued views through which the rows were counted, too.</param>
 internal sealed record CountsView(
     long? RowsBefore,
     long? Matched,
@@ -188,8 +190,12 @@ internal sealed record CountsView(
     long? Erased,
     long? RowsAfter,
     long? MatchedAfter,
-    bool? ControlUnchanged
+    bool? ControlUnchanged,
+    int? Views
 );
+
+/// <summary>Keyed hashes of the corrected values of a table, as they were and as they are: whoever has the key can tell which they were.</summary>
+internal sealed record HashesView(string Before, string? After);
 
 /// <summary>A legal hold that was placed through the request.</summary>
 /// <param name="Id">Its id, by which it is released.</param>

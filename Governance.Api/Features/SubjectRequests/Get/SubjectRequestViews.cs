@@ -230,8 +230,10 @@ internal sealed class SubjectRequestViews(LegalClock clock, TimeProvider time, I
                     item.IsErased ? item.Erased : null,
                     item.RowsAfter,
                     item.MatchedAfter,
-                    item.ControlUnchanged
-                )
+                    item.ControlUnchanged,
+                    item.ViewsCounted
+                ),
+            item.HashBefore is null ? null : new HashesView(item.HashBefore, item.HashAfter)
         );
 
     private static HoldView Hold(LegalHold hold) =>

@@ -23,8 +23,12 @@ internal sealed class RequestDemand
     /// <summary>The secret, sealed under the service's key; <see langword="null"/> once it is gone.</summary>
     public byte[]? Sealed { get; set; }
 
+    /// <summary>The places that a rectification corrects, as <c>dataset.column</c>; their right values are sealed.</summary>
+    public List<string> Corrected { get; set; } = [];
+
     /// <summary>Tells the same demand again.</summary>
-    public string Digest => string.Join(',', Purposes.Order(StringComparer.Ordinal));
+    public string Digest =>
+        string.Join(',', Purposes.Order(StringComparer.Ordinal).Concat(Corrected.Order(StringComparer.Ordinal)));
 
     /// <summary>Destroys the secret.</summary>
     public void Forget() => Sealed = null;

@@ -69,6 +69,14 @@ internal sealed class RequestItem
 
     public long? MatchedAfter { get; set; }
 
+    /// <summary>Issued views through which it was counted as well.</summary>
+    public int? ViewsCounted { get; set; }
+
+    /// <summary>Keyed hash of the values that stood there, and of those that stand there now, where values were corrected.</summary>
+    public string? HashBefore { get; set; }
+
+    public string? HashAfter { get; set; }
+
     /// <summary>Whether the rows that must not change did not.</summary>
     public bool? ControlUnchanged { get; set; }
 
@@ -174,6 +182,9 @@ internal enum ItemAction
     /// <summary>The person's rows go into their archive.</summary>
     Collect,
 
+    /// <summary>Values in the person's rows are corrected.</summary>
+    Correct,
+
     /// <summary>Issued views leave the person's rows out.</summary>
     Limit,
 
@@ -202,6 +213,9 @@ internal enum ItemVerdict
     /// <summary>A count through every issued view finds none of the person's rows.</summary>
     LimitedVerified,
 
+    /// <summary>Values were corrected, and a look afterwards finds the new ones alone.</summary>
+    CorrectedVerified,
+
     /// <summary>The table was left out, for the item's ground.</summary>
     LeftOut,
 
@@ -229,6 +243,7 @@ internal static class ItemNames
             ItemAction.Retain => "retain",
             ItemAction.Waive => "waive",
             ItemAction.Collect => "collect",
+            ItemAction.Correct => "correct",
             ItemAction.Limit => "limit",
             ItemAction.LeaveOut => "leave_out",
             _ => "keep_shared",
@@ -243,6 +258,7 @@ internal static class ItemNames
             ItemVerdict.Retained => "retained",
             ItemVerdict.Collected => "collected",
             ItemVerdict.LimitedVerified => "limited_verified",
+            ItemVerdict.CorrectedVerified => "corrected_verified",
             ItemVerdict.LeftOut => "left_out",
             ItemVerdict.FailedRetryable => "failed_retryable",
             ItemVerdict.BlockedUntil => "blocked_until",

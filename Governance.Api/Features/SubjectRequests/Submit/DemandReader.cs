@@ -1,16 +1,21 @@
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Http;
 
+using Governance.Api.Features.SubjectRequests.Rectifying;
+using Governance.Masking.Contracts;
+
 namespace Governance.Api.Features.SubjectRequests.Submit;
 
 /// <summary>Reads what a submission asks beyond its type.</summary>
-internal sealed class DemandReader(DemandSecrets secrets, IObjectionRules objections)
+internal sealed class DemandReader(DemandSecrets secrets, Corrections corrections, IObjectionRules objections)
 {
     private const int MaxPurposes = 20;
+    private const int MaxCorrections = 20;
 
     /// <summary>Adds every fault.</summary>
-    public static void Check(SubmitBody body, List<Fault> faults)
+    public static void Check(SubmitBody body, ContractCatalog catalog, List<Fault> faults)
     {
+        CheckCorrections(body, catalog, faults);
         if (body.EncryptTo is { } recipient)
         {
             if (RequestTypes.IsExport(body.Type))
@@ -44,6 +49,38 @@ internal sealed class DemandReader(DemandSecrets secrets, IObjectionRules object
         }
     }
 
+    private static void CheckCorrections(SubmitBody body, ContractCatalog catalog, List<Fault> faults)
+    {
+        if (body.Type != RequestTypes.Rectification)
+        {
+            if (body.Corrections is not null)
+            {
+                faults.Add(new Fault("corrections", "not_of_this_type", "Only a rectification corrects values."));
+            }
+
+            return;
+        }
+
+        if (body.Corrections is not { Count: > 0 and <= MaxCorrections } corrections)
+        {
+            faults.Add(
+                new Fault(
+                    "corrections",
+                    "wrong_count",
+                    $"A rectification names the values that are wrong, each with the right one: 1 to {MaxCorrections}."
+                )
+            );
+            return;
+        }
+
+        if (corrections.DistinctBy(one => one.Place).Count() < corrections.Count)
+        {
+            faults.Add(new Fault("corrections", "named_twice", "A column is corrected once."));
+        }
+
+        faults.AddRange(corrections.SelectMany((one, at) => one.Faults(catalog, body.Subject, $"corrections[{at}]")));
+    }
+
     /// <summary>The demand of a new request; <see langword="null"/> where its type says all.</summary>
     public async Task<(RequestDemand? Demand, Failure? Failure)> ReadAsync(
         SubmitBody body,
@@ -51,7 +88,7 @@ internal sealed class DemandReader(DemandSecrets secrets, IObjectionRules object
         CancellationToken cancellationToken
     )
     {
-        if (body.EncryptTo is null && body.Purposes is null)
+        if (body.EncryptTo is null && body.Purposes is null && body.Corrections is null)
         {
             return (null, null);
         }
@@ -60,6 +97,11 @@ internal sealed class DemandReader(DemandSecrets secrets, IObjectionRules object
         if (body.EncryptTo is { } recipient)
         {
             secrets.Keep(demand, recipient);
+        }
+
+        if (body.Corrections is { } corrected)
+        {
+            corrections.Keep(demand, corrected);
         }
 
         if (body.Purposes is { } purposes)

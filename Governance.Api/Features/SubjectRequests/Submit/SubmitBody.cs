@@ -1,3 +1,4 @@
+using Governance.Api.Features.SubjectRequests.Rectifying;
 using Governance.Api.Features.SubjectRequests.EncryptTo;
 
 namespace Governance.Api.Features.SubjectRequests.Submit;
@@ -5,7 +6,7 @@ namespace Governance.Api.Features.SubjectRequests.Submit;
 /// <summary>A subject request as it arrives. Not a record: its text form must not show what is claimed.</summary>
 internal sealed class SubmitBody
 {
-    /// <summary>What is asked for: <c>erasure</c>, <c>access</c>, <c>portability</c>, <c>restriction</c> or <c>objection</c>.</summary>
+    /// <summary>What is asked for: <c>erasure</c>, <c>access</c>, <c>portability</c>, <c>rectification</c>, <c>restriction</c> or <c>objection</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>The kind of person, as the contracts name it: <c>customer</c>.</summary>
@@ -19,6 +20,9 @@ internal sealed class SubmitBody
 
     /// <summary>What the archive of an access or portability request is encrypted to; it can be said later, before the approval.</summary>
     public EncryptToBody? EncryptTo { get; init; }
+
+    /// <summary>The values that a rectification corrects.</summary>
+    public IReadOnlyList<CorrectionBody>? Corrections { get; init; }
 
     /// <summary>The purposes that an objection is about, by their codes.</summary>
     public IReadOnlyList<string>? Purposes { get; init; }

@@ -23,15 +23,6 @@ internal sealed partial class SubmitHandler(
     public async Task<Result<SubmitAnswer>> Handle(SubmitCommand request, CancellationToken cancellationToken)
     {
         var body = request.Body;
-        if (body.Type == RequestTypes.Rectification)
-        {
-            return Failure.Invalid(
-                "not_available_in_this_version",
-                $"Requests of type '{body.Type}' are not available in this version.",
-                "Send another type, or work on this request outside the service; its legal deadline runs all the same."
-            );
-        }
-
         var catalog = contracts.Current;
         List<Fault> faults = [];
         CheckRequest(body, catalog, faults);
@@ -53,7 +44,7 @@ internal sealed partial class SubmitHandler(
 
     private void CheckRequest(SubmitBody body, ContractCatalog catalog, List<Fault> faults)
     {
-        DemandReader.Check(body, faults);
+        DemandReader.Check(body, catalog, faults);
         if (!RequestTypes.All.Contains(body.Type, StringComparer.Ordinal))
         {
             faults.Add(new Fault("type", "unknown_type", $"The type is one of {string.Join(", ", RequestTypes.All)}."));

@@ -27,6 +27,17 @@ internal sealed class BigQueryIdentifiers(BigQueryTables tables)
         return new(row[0].AsLong()!.Value, row[1].AsLong()!.Value);
     }
 
+    public async Task<long> CorrectAsync(ValueCorrection correction, CancellationToken cancellationToken) =>
+        await tables.FindShapeAsync(correction.Dataset.Name, cancellationToken) is { } shape
+        && CorrectStatements.Update(tables.Dialect, correction, shape) is { } statement
+            ? await tables.ChangeAsync(
+                statement,
+                Feature,
+                tables.Source.Table(correction.Dataset.Name),
+                cancellationToken
+            )
+            : 0;
+
     public async Task<MatchCount> CountAsync(ErasureJob job, CancellationToken cancellationToken)
     {
         if (await tables.FindShapeAsync(job.Dataset.Name, cancellationToken) is not { } shape)

@@ -77,6 +77,8 @@ internal sealed class BigQueryDialect(string project, string dataset) : SqlDiale
     public override SqlText RowIdentityColumns(SqlName row) =>
         SqlText.Of($"{row}._source, {row}._kafka_partition, {row}._offset");
 
+    public override SqlText Assigned(SqlName row, SqlName column) => SqlText.Of($"{row}.{column}");
+
     public override SqlText Instant(SqlValue moment) => SqlText.Of($"{moment}");
 
     public override SqlText HoldsSomething(MaskedType type, SqlText column) =>

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Governance.Api.Features.Ledger;
+using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Fulfilling;
+using Governance.Api.Features.SubjectRequests.Requests;
+using Governance.Masking.Contracts;
+using Governance.Masking.Vault;
+using Governance.Policies.Warehouse;
+
+namespace Governance.Api.Features.SubjectRequests.Rectifying;
+
+/// <summary>
+/// Rectification: the right values, masked anew, are put into the person's rows. Looked at again afterwards: the new value stands in all of
+/// them, and there are as many as before.
+/// </summary>
+internal sealed class RectifyFulfilment(
+    SubjectRequestStore requests,
+    IContractCatalogSource contracts,
+    IWarehouse warehouse,
+    Corrections corrections,
+    CorrectedValues values,
+    Identifiers identifiers,
+    TimeProvider time
+) : IFulfilment
+{
+    public bool IsFor(string type) => type == RequestTypes.Rectification;
+
+    public async Task ExecuteAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        var request = await requests.GetAsync(requestId, cancellationToken);
+        var wanted = corrections.Open(request.Demand);
+        var done = new Dictionary<int, Corrected>();
+        foreach (var item in request.Items.Where(item => item.Action is ItemAction.Correct))
+        {
+            if (ItemTable.Find(contracts.Current, item) is { } table)
+            {
+                CorrectionBody[] here = [.. wanted.Where(one => one.Dataset == item.Dataset)];
+                done[item.Position] = await CorrectAsync(requestId, table, here, cancellationToken);
+            }
+        }
+
+        await requests.ChangeAsync(
+            requestId,
+            async (db, current) =>
+            {
+                foreach (var item in current.Items.Where(item => done.ContainsKey(item.Position)))
+                {
+                    var corrected = done[item.Position];
+                    item.Matched = corrected.Rows;
+
+                    // What stood there is what the first run found: one that is run again finds the new values.
+                    item.HashBefore ??= corrected.Before;
+                }
+
+                current.Move(RequestState.Verifying, FulfilStart.Worker, time.GetUtcNow());
+                await requests.RecordAsync(
+                    db,
+                    current,
+                    FulfilStart.Worker,
+                    "corrected",
+                    new LedgerDetails
+                    {
+                        { "columns", string.Join(',', current.Demand!.Corrected) },
+                        { "before", string.Join(',', current.Items.Select(item => item.HashBefore).OfType<string>()) },
+                    },
+                    cancellationToken
+                );
+                return true;
+            },
+            cancellationToken
+        );
+    }
+
+    public async Task<bool> VerifyAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        var request = await requests.GetAsync(requestId, cancellationToken);
+        var wanted = corrections.Open(request.Demand);
+        var found = new Dictionary<int, (long Rows, long Wrong, string After)>();
+        foreach (var item in request.Items.Where(item => item.Action is ItemAction.Correct))
+        {
+            if (ItemTable.Find(contracts.Current, item) is { } table)
+            {
+                CorrectionBody[] here = [.. wanted.Where(one => one.Dataset == item.Dataset)];
+                found[item.Position] = await LookAsync(requestId, table, here, cancellationToken);
+            }
+        }
+
+        return await requests.ChangeAsync(
+            requestId,
+            (_, current) =>
+            {
+                foreach (var item in current.Items.Where(item => !item.Verdict.IsFinal()))
+                {
+                    Judge(item, found.TryGetValue(item.Position, out var seen) ? seen : null);
+                }
+
+                return Task.FromResult(true);
+            },
+            cancellationToken
+        );
+    }
+
+    private static void Judge(RequestItem item, (long Rows, long Wrong, string After)? seen)
+    {
+        item.MatchedAfter = seen?.Rows;
+        item.HashAfter = seen?.After;
+        (item.Verdict, item.Code) = (item.Action, seen) switch
+        {
+            (ItemAction.LeaveOut or ItemAction.Shared, _) => (ItemVerdict.LeftOut, null),
+            (_, null) => (ItemVerdict.FailedTerminal, "contract_gone"),
+            (_, { Wrong: > 0 }) => (ItemVerdict.FailedTerminal, "values_not_corrected"),
+            (_, { Rows: 0 }) => (ItemVerdict.NothingFound, null),
+            _ when seen.Value.Rows != item.Matched => (ItemVerdict.FailedTerminal, "rows_changed"),
+            _ => (ItemVerdict.CorrectedVerified, (string?)null),
+        };
+    }
+
+    private async Task<Corrected> CorrectAsync(
+        Guid requestId,
+        ScopedDataset table,
+        CorrectionBody[] here,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await ReadAsync(requestId, table, cancellationToken);
+        var before = HashOf(rows, here);
+        foreach (var correction in here)
+        {
+            foreach (
+                var masked in await values.MaskAsync(requestId, table.Dataset, correction, rows, cancellationToken)
+            )
+            {
+                var answer = await warehouse.CorrectAsync(
+                    new ValueCorrection(
+                        RequestKeySets.Owned(requestId),
+                        table.Dataset,
+                        table.Columns,
+                        correction.Column,
+                        masked.Value,
+                        masked.Subject
+                    ),
+                    cancellationToken
+                );
+                _ = answer.Value;
+            }
+        }
+
+        return new Corrected(rows.Count, before);
+    }
+
+    private async Task<(long Rows, long Wrong, string After)> LookAsync(
+        Guid requestId,
+        ScopedDataset table,
+        CorrectionBody[] here,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await ReadAsync(requestId, table, cancellationToken);
+        var wrong = 0L;
+        foreach (var correction in here)
+        {
+            var masked = await values.MaskAsync(requestId, table.Dataset, correction, rows, cancellationToken);
+            wrong += rows.LongCount(row =>
+                !masked.Any(one =>
+                    (
+                        one.Subject is not { } subject
+                        || row[subject.Column]?.ToString() == subject.Surrogate.ToString()
+                    )
+                    && row[correction.Column]?.ToString() == one.Value
+                )
+            );
+        }
+
+        return (rows.Count, wrong, HashOf(rows, here));
+    }
+
+    private async Task<List<JsonObject>> ReadAsync(
+        Guid requestId,
+        ScopedDataset table,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (
+                await warehouse.ReadMatchedAsync(
+                    RequestKeySets.Owned(requestId),
+                    table.Dataset,
+                    table.Columns,
+                    cancellationToken
+                )
+            ).Select(row => JsonNode.Parse(row)!.AsObject()),
+        ];
+
+    // Keyed, since some columns hold their values plain: whoever has no key cannot try values against it.
+    private string HashOf(List<JsonObject> rows, CorrectionBody[] here)
+    {
+        var text = new StringBuilder();
+        foreach (var (row, correction) in rows.SelectMany(row => here.Select(one => (row, one))))
+        {
+            var value = row[correction.Column]?.ToString();
+            text.Append(CultureInfo.InvariantCulture, $"{correction.Column.Length}:{correction.Column}{value?.Length ?? -1}:{value};");
+        }
+
+        return identifiers.TryGetKey("rectification", Encoding.UTF8.GetBytes($"rows:{text}"), out var key)
+            ? key.Index.ToString()
+            : "";
+    }
+
+    private sealed record Corrected(long Rows, string Before);
+}
