@@ -2,10 +2,10 @@ using Governance.Policies.Warehouse;
 
 namespace Governance.Api.Features.SubjectRequests.Clocks;
 
-/// <summary>The warehouse's inventory, asked for at most every few minutes: it may take a call for each table.</summary>
+/// <summary>The warehouse's inventory, asked for at most every few hours: it may take a call for each table, and copies are taken seldom.</summary>
 internal sealed class WarehouseCopies(IWarehouse warehouse, TimeProvider time)
 {
-    private static readonly TimeSpan s_life = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_life = TimeSpan.FromHours(6);
     private (DateTimeOffset At, PhysicalInventory Found)? _known;
 
     /// <summary>The inventory; <see langword="null"/> where the warehouse does not answer.</summary>
