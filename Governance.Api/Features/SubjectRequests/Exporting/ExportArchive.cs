@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Unicode;
 
 namespace Governance.Api.Features.SubjectRequests.Exporting;
 
@@ -13,7 +12,8 @@ internal sealed class ExportArchive(Stream below, DateTimeOffset writtenAt) : ID
     private static readonly JsonWriterOptions s_indented = new()
     {
         Indented = true,
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        // Files for people and programs, not for a page: a + stays one.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);

@@ -120,7 +120,7 @@ internal sealed class LimitFulfilment(
         };
 
     // Keys stand before views ask for them: a view that is issued meanwhile leaves the person out from its first moment.
-    private Task PutInForceAsync(
+    private Task<bool> PutInForceAsync(
         Guid requestId,
         ProcessingLimit limit,
         Dictionary<string, TableViews> before,

@@ -12,7 +12,7 @@ internal static class Bech32
     {
         var lower = text.ToLowerInvariant();
         if (
-            (lower != text && text.ToUpperInvariant() != text)
+            (text.Any(char.IsAsciiLetterUpper) && text.Any(char.IsAsciiLetterLower))
             || !lower.StartsWith(hrp + "1", StringComparison.Ordinal)
             || lower.Length < hrp.Length + 1 + ChecksumLength
         )
