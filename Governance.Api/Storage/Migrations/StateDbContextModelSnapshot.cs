@@ -744,6 +744,10 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<Guid>("RequestId")
                         .HasColumnType("TEXT");
 
+                    b.PrimitiveCollection<string>("Corrected")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("EncryptTo")
                         .HasColumnType("TEXT");
 
@@ -858,6 +862,12 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<string>("Ground")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("HashAfter")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HashBefore")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("HeldUntil")
                         .HasColumnType("INTEGER");
 
@@ -885,6 +895,9 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<string>("Verdict")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("ViewsCounted")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("WaivedBy")
                         .HasColumnType("TEXT");

@@ -1,5 +1,6 @@
 using Governance.Api.Features.Ledger;
 using Governance.Api.Features.Receipts;
+using Governance.Api.Features.Recipients;
 using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Masking;
@@ -13,6 +14,7 @@ internal sealed class FulfilEnd(
     SubjectRequestStore requests,
     IWarehouse warehouse,
     IReceipts receipts,
+    IEnumerable<IRecipientNotices> notices,
     IFaultPoints points,
     TimeProvider time,
     IOptions<SubjectRequestOptions> options
@@ -21,6 +23,7 @@ internal sealed class FulfilEnd(
     /// <summary>Ends a request whose items all have a final verdict.</summary>
     public async Task CompleteAsync(Guid requestId, CancellationToken cancellationToken)
     {
+        var own = await warehouse.ReadKeysAsync(RequestKeySets.Owned(requestId), cancellationToken);
         await requests.ChangeAsync(
             requestId,
             async (db, request) =>
@@ -50,11 +53,45 @@ internal sealed class FulfilEnd(
                     cancellationToken
                 );
                 await receipts.IssueAsync(db, FactsOf(request, endedAt), anchor, cancellationToken);
+                await TellAsync(db, request, own, cancellationToken);
                 return true;
             },
             cancellationToken
         );
         points.Reached(FulfilSteps.Completed);
+    }
+
+    // GDPR Art. 19: whoever got the data is told of what was corrected or restricted.
+    private async Task TellAsync(
+        Storage.StateDbContext db,
+        SubjectRequest request,
+        IReadOnlyCollection<LinkedIdentifier> own,
+        CancellationToken cancellationToken
+    )
+    {
+        var act = request.Type switch
+        {
+            RequestTypes.Rectification => "rectified",
+            RequestTypes.Restriction => "restricted",
+            _ => null,
+        };
+        if (act is null)
+        {
+            return;
+        }
+
+        var notice = new RecipientNotice(
+            request.Id,
+            act,
+            request.Type,
+            request.Subject,
+            request.State.Name(),
+            own
+        );
+        foreach (var outbox in notices)
+        {
+            await outbox.AddAsync(db, notice, cancellationToken);
+        }
     }
 
     /// <summary>Drops the key sets that the request needs no more.</summary>

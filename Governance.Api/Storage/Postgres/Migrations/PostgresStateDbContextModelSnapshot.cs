@@ -821,6 +821,10 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.Property<Guid>("RequestId")
                         .HasColumnType("uuid");
 
+                    b.PrimitiveCollection<List<string>>("Corrected")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
                     b.Property<string>("EncryptTo")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -943,6 +947,14 @@ namespace Governance.Api.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("HashAfter")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("HashBefore")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<long?>("HeldUntil")
                         .HasColumnType("bigint");
 
@@ -972,6 +984,9 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.Property<string>("Verdict")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<int?>("ViewsCounted")
+                        .HasColumnType("integer");
 
                     b.Property<string>("WaivedBy")
                         .HasColumnType("text")

@@ -174,6 +174,13 @@ internal static class StatementSamples
 
     private static async Task EraseAsync(IWarehouse warehouse)
     {
+        foreach (var value in new[] { "right", null })
+        {
+            var correction = new ValueCorrection("set", Dataset, [s_id], "note", value, ("id", s_key.Surrogate));
+            (await warehouse.CorrectAsync(correction, Cancelled)).Value.Should().Be(5);
+            (await warehouse.CorrectAsync(correction with { Subject = null }, Cancelled)).Value.Should().Be(0);
+        }
+
         var clear = new ErasureJob("clear", "set", Dataset, [s_id], ErasureAction.Clear);
         var delete = new ErasureJob("delete", "set", Dataset, [s_email], ErasureAction.Delete);
         var nothing = new ErasureJob("nothing", "set", Dataset, [], ErasureAction.Delete);

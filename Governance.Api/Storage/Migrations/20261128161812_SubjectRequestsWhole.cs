@@ -74,8 +74,26 @@ namespace Governance.Api.Storage.Migrations
                 type: "INTEGER",
                 nullable: true);
 
+            migrationBuilder.AddColumn<string>(
+                name: "HashAfter",
+                table: "subject_request_items",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "HashBefore",
+                table: "subject_request_items",
+                type: "TEXT",
+                nullable: true);
+
             migrationBuilder.AddColumn<long>(
                 name: "HeldUntil",
+                table: "subject_request_items",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "ViewsCounted",
                 table: "subject_request_items",
                 type: "INTEGER",
                 nullable: true);
@@ -263,7 +281,8 @@ namespace Governance.Api.Storage.Migrations
                     Purposes = table.Column<string>(type: "TEXT", nullable: false),
                     RefusedPurposes = table.Column<string>(type: "TEXT", nullable: false),
                     EncryptTo = table.Column<string>(type: "TEXT", nullable: true),
-                    Sealed = table.Column<byte[]>(type: "BLOB", nullable: true)
+                    Sealed = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Corrected = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -469,7 +488,19 @@ namespace Governance.Api.Storage.Migrations
                 table: "subject_request_items");
 
             migrationBuilder.DropColumn(
+                name: "HashAfter",
+                table: "subject_request_items");
+
+            migrationBuilder.DropColumn(
+                name: "HashBefore",
+                table: "subject_request_items");
+
+            migrationBuilder.DropColumn(
                 name: "HeldUntil",
+                table: "subject_request_items");
+
+            migrationBuilder.DropColumn(
+                name: "ViewsCounted",
                 table: "subject_request_items");
 
             migrationBuilder.DropColumn(

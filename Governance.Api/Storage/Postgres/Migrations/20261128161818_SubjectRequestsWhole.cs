@@ -85,11 +85,34 @@ namespace Governance.Api.Storage.Postgres.Migrations
                 type: "bigint",
                 nullable: true);
 
+            migrationBuilder.AddColumn<string>(
+                name: "HashAfter",
+                schema: "governance_state",
+                table: "subject_request_items",
+                type: "text",
+                nullable: true,
+                collation: "C");
+
+            migrationBuilder.AddColumn<string>(
+                name: "HashBefore",
+                schema: "governance_state",
+                table: "subject_request_items",
+                type: "text",
+                nullable: true,
+                collation: "C");
+
             migrationBuilder.AddColumn<long>(
                 name: "HeldUntil",
                 schema: "governance_state",
                 table: "subject_request_items",
                 type: "bigint",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "ViewsCounted",
+                schema: "governance_state",
+                table: "subject_request_items",
+                type: "integer",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
@@ -288,7 +311,8 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     Purposes = table.Column<List<string>>(type: "text[]", nullable: false),
                     RefusedPurposes = table.Column<List<string>>(type: "text[]", nullable: false),
                     EncryptTo = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Sealed = table.Column<byte[]>(type: "bytea", nullable: true)
+                    Sealed = table.Column<byte[]>(type: "bytea", nullable: true),
+                    Corrected = table.Column<List<string>>(type: "text[]", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -534,7 +558,22 @@ namespace Governance.Api.Storage.Postgres.Migrations
                 table: "subject_request_items");
 
             migrationBuilder.DropColumn(
+                name: "HashAfter",
+                schema: "governance_state",
+                table: "subject_request_items");
+
+            migrationBuilder.DropColumn(
+                name: "HashBefore",
+                schema: "governance_state",
+                table: "subject_request_items");
+
+            migrationBuilder.DropColumn(
                 name: "HeldUntil",
+                schema: "governance_state",
+                table: "subject_request_items");
+
+            migrationBuilder.DropColumn(
+                name: "ViewsCounted",
                 schema: "governance_state",
                 table: "subject_request_items");
 
