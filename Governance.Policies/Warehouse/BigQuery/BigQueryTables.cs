@@ -122,5 +122,9 @@ internal sealed class BigQueryTables(BigQueryClient client, JobRunner jobs)
                 ),
                 cancellationToken
             )
-        ).Value.Changes?.All ?? 0;
+        )
+            .Value
+            .Changes
+            ?.All
+        ?? 0;
 }

@@ -9,7 +9,8 @@ internal static class CorrectStatements
     public static SqlText? Update(SqlDialect dialect, ValueCorrection correction, StructType shape)
     {
         if (
-            RowMatch.Build(dialect, correction.Dataset.Name, shape, correction.KeySet, correction.Columns) is not { } match
+            RowMatch.Build(dialect, correction.Dataset.Name, shape, correction.KeySet, correction.Columns)
+                is not { } match
             || !shape.Fields.Any(field => field.Name == correction.Column)
         )
         {

@@ -109,7 +109,7 @@ internal sealed class RequestWorld : IAsyncDisposable, IContractCatalogSource
                         $"""
                         INSERT INTO {table} BY NAME
                         SELECT 'bench' AS _source, 0 AS _partition, n AS _offset, now() AS _event_time, now() AS _ingested_at,
-                            CAST(md5(CAST(n // 3 AS VARCHAR)) AS UUID) AS customer_id, 'a note of some length ' || n AS note, n AS amount
+                            CAST(printf('%08x-0000-4000-8000-%012x', ((n // 3) * 2654435761) & 4294967295, n // 3) AS UUID) AS customer_id, 'a note of some length ' || n AS note, n AS amount
                         FROM range({SqlValue.Of(rows)}) AS r(n)
                         """
                     )

@@ -156,8 +156,12 @@ internal sealed class ErasureEnd(
             ? RequestState.CompletedWithRetention
         : RequestState.Completed;
 
-    /// <returns>What was shared and no row holds any more, and with whom.</returns>
-    private async Task<OwnedKey[]> DestroyAsync(Guid batchId, IReadOnlyList<Guid> requestIds, CancellationToken cancellationToken)
+    // Answers what was shared and no row holds any more, and with whom.
+    private async Task<OwnedKey[]> DestroyAsync(
+        Guid batchId,
+        IReadOnlyList<Guid> requestIds,
+        CancellationToken cancellationToken
+    )
     {
         // Inside the gate: no event that still uses a shared identifier lands between the look and the destruction.
         await using var gate = await warehouse.EnterWriteAsync(cancellationToken);
@@ -175,12 +179,7 @@ internal sealed class ErasureEnd(
             cancellationToken
         );
         OwnedKey[] sharedAlone = [.. shared.Where(key => unheld.Contains(key.Identifier))];
-        await CountAsync(
-            requestIds,
-            [.. owned.Concat(sharedAlone)],
-            inVault,
-            cancellationToken
-        );
+        await CountAsync(requestIds, [.. owned.Concat(sharedAlone)], inVault, cancellationToken);
         points.Reached(ErasureSteps.DestructionCounted);
         await identifiers.DestroyAsync(KeysIn(inVault, owned.Select(key => key.Identifier)), cancellationToken);
         points.Reached(ErasureSteps.OwnedDestroyed);

@@ -263,8 +263,8 @@ internal sealed class ErasurePlanner(
     {
         public static Findings None { get; } =
             new(
-                new Dictionary<string, IReadOnlyDictionary<Guid, long>>(),
-                new Dictionary<string, long?>(),
+                new Dictionary<string, IReadOnlyDictionary<Guid, long>>(StringComparer.Ordinal),
+                new Dictionary<string, long?>(StringComparer.Ordinal),
                 Array.Empty<OwnedKey>().ToLookup(key => key.Owner, key => key.Identifier)
             );
 

@@ -231,7 +231,7 @@ internal sealed partial class ErasureStatements(
         }
     }
 
-    private Task KeepAsync(
+    private Task<bool> KeepAsync(
         Guid batchId,
         StatementToRun statement,
         ErasureOutcome? outcome,

@@ -54,7 +54,9 @@ internal sealed class ErasureVerification(
             (_, batch) =>
                 Task.FromResult<IReadOnlyList<Guid>>([
                     .. batch
-                        .Where(request => IsVerifying(request) && Judge(batchId, request, new Found(counts, lost, shown)))
+                        .Where(request =>
+                            IsVerifying(request) && Judge(batchId, request, new Found(counts, lost, shown))
+                        )
                         .Select(request => request.Id),
                 ]),
             cancellationToken
@@ -92,7 +94,7 @@ internal sealed class ErasureVerification(
             var item in batch
                 .SelectMany(request => request.Items)
                 .Where(item => item.IsErased && !item.Verdict.IsFinal() && !lost.ContainsKey(item.Dataset))
-                .DistinctBy(item => item.Dataset)
+                .DistinctBy(item => item.Dataset, StringComparer.Ordinal)
         )
         {
             if (ItemTable.Find(contracts.Current, item) is { } table)

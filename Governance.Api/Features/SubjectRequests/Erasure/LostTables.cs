@@ -17,7 +17,7 @@ internal sealed class LostTables(IContractCatalogSource contracts, IWarehouse wa
     )
     {
         var lost = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var item in items.DistinctBy(item => item.Dataset))
+        foreach (var item in items.DistinctBy(item => item.Dataset, StringComparer.Ordinal))
         {
             if (ItemTable.Find(contracts.Current, item) is not { } table)
             {

@@ -80,14 +80,7 @@ internal sealed class FulfilEnd(
             return;
         }
 
-        var notice = new RecipientNotice(
-            request.Id,
-            act,
-            request.Type,
-            request.Subject,
-            request.State.Name(),
-            own
-        );
+        var notice = new RecipientNotice(request.Id, act, request.Type, request.Subject, request.State.Name(), own);
         foreach (var outbox in notices)
         {
             await outbox.AddAsync(db, notice, cancellationToken);

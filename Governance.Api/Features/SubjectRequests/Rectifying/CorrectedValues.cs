@@ -19,8 +19,6 @@ internal sealed class CorrectedValues(
     ExportReveal reveal
 )
 {
-    private readonly Masker _masker = new(contracts, keys, identifiers);
-
     /// <summary>Masks it.</summary>
     /// <param name="requestId">The request, for the ledger: the identifiers that values are sealed under are opened for it.</param>
     /// <param name="dataset">The table.</param>
@@ -94,7 +92,8 @@ internal sealed class CorrectedValues(
         }
 
         var bytes = System.Text.Encoding.UTF8.GetBytes(record.ToJsonString());
-        var masked = await _masker.MaskJsonAsync(dataset.Name, bytes, cancellationToken);
+        await using var masker = new Masker(contracts, keys, identifiers);
+        var masked = await masker.MaskJsonAsync(dataset.Name, bytes, cancellationToken);
         return JsonNode.Parse(masked.Span)![correction.Column]?.ToString();
     }
 }

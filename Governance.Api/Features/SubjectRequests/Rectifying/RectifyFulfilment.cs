@@ -164,10 +164,7 @@ internal sealed class RectifyFulfilment(
             var masked = await values.MaskAsync(requestId, table.Dataset, correction, rows, cancellationToken);
             wrong += rows.LongCount(row =>
                 !masked.Any(one =>
-                    (
-                        one.Subject is not { } subject
-                        || row[subject.Column]?.ToString() == subject.Surrogate.ToString()
-                    )
+                    (one.Subject is not { } subject || row[subject.Column]?.ToString() == subject.Surrogate.ToString())
                     && row[correction.Column]?.ToString() == one.Value
                 )
             );
@@ -199,7 +196,10 @@ internal sealed class RectifyFulfilment(
         foreach (var (row, correction) in rows.SelectMany(row => here.Select(one => (row, one))))
         {
             var value = row[correction.Column]?.ToString();
-            text.Append(CultureInfo.InvariantCulture, $"{correction.Column.Length}:{correction.Column}{value?.Length ?? -1}:{value};");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{correction.Column.Length}:{correction.Column}{value?.Length ?? -1}:{value};"
+            );
         }
 
         return identifiers.TryGetKey("rectification", Encoding.UTF8.GetBytes($"rows:{text}"), out var key)

@@ -1,6 +1,6 @@
 using Governance.Api.Features.SubjectRequests.Exporting;
-using Governance.Api.Features.SubjectRequests.Restricting;
 using Governance.Api.Features.SubjectRequests.Holds;
+using Governance.Api.Features.SubjectRequests.Restricting;
 using Governance.Masking.Vault;
 
 namespace Governance.Api.Features.SubjectRequests.Requests;

@@ -1,6 +1,6 @@
-using Governance.Api.Storage;
 using Governance.Api.Features.SubjectRequests.Exporting;
 using Governance.Api.Features.SubjectRequests.Restricting;
+using Governance.Api.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,7 +1,6 @@
+using Governance.Api.Features.SubjectRequests.Rectifying;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Http;
-
-using Governance.Api.Features.SubjectRequests.Rectifying;
 using Governance.Masking.Contracts;
 
 namespace Governance.Api.Features.SubjectRequests.Submit;
@@ -73,7 +72,7 @@ internal sealed class DemandReader(DemandSecrets secrets, Corrections correction
             return;
         }
 
-        if (corrections.DistinctBy(one => one.Place).Count() < corrections.Count)
+        if (corrections.DistinctBy(one => one.Place, StringComparer.Ordinal).Count() < corrections.Count)
         {
             faults.Add(new Fault("corrections", "named_twice", "A column is corrected once."));
         }

@@ -1,5 +1,5 @@
-using Governance.Api.Features.SubjectRequests.Rectifying;
 using Governance.Api.Features.SubjectRequests.EncryptTo;
+using Governance.Api.Features.SubjectRequests.Rectifying;
 
 namespace Governance.Api.Features.SubjectRequests.Submit;
 

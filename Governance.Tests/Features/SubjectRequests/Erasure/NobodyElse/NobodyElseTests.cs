@@ -10,7 +10,7 @@ namespace Governance.Tests.Features.SubjectRequests.Erasure.NobodyElse;
 /// </summary>
 public sealed class NobodyElseTests(SharedStandIn standIn) : IClassFixture<SharedStandIn>
 {
-    private const int Seed = 20261128;
+    private const ulong Seed = 20261128;
 
     [Fact]
     public async Task Erase_EachPersonOfATownAlone_RemovesAllOfTheirsAndNobodyElses()
@@ -33,11 +33,11 @@ public sealed class NobodyElseTests(SharedStandIn standIn) : IClassFixture<Share
         await EraseAllAsync(world, new Town(people: 6, Seed + 2), dice => dice.Next(1, 5));
     }
 
-    private static async Task EraseAllAsync(ErasureWorld world, Town town, Func<Random, int> atOnce)
+    private static async Task EraseAllAsync(ErasureWorld world, Town town, Func<Dice, int> atOnce)
     {
         world.Current = TownTables.Catalog;
         await world.LandAsync([.. town.Rows.Select(row => row.Plain)]);
-        var dice = new Random(Seed);
+        var dice = new Dice(Seed);
         var waiting = town.People.Select(person => person.Number).ToArray();
         dice.Shuffle(waiting);
         var erased = new HashSet<int>();

@@ -9,13 +9,13 @@ namespace Governance.Tests.Features.SubjectRequests.Erasure.NobodyElse;
 /// </summary>
 internal sealed class Town
 {
-    private readonly Random _dice;
+    private readonly Dice _dice;
     private readonly List<TownRow> _rows = [];
     private readonly List<Townsman> _people = [];
 
-    public Town(int people, int seed)
+    public Town(int people, ulong seed)
     {
-        _dice = new Random(seed);
+        _dice = new Dice(seed);
         for (var number = 0; number < people; number++)
         {
             _people.Add(Settle(number));
