@@ -24,18 +24,6 @@ public interface IWarehouse : IMaskedSink, IViewIssuer
     );
 
     /// <summary>
-    /// One step of an erasure's closure: of all rows of a dataset that hold a key of <paramref name="keySet"/> in one of the
-    /// columns <paramref name="from"/>, the distinct values of the columns <paramref name="to"/>.
-    /// </summary>
-    Task<IReadOnlyCollection<LinkedIdentifier>> FollowAsync(
-        string keySet,
-        Dataset dataset,
-        IReadOnlyList<Column> from,
-        IReadOnlyList<Column> to,
-        CancellationToken cancellationToken
-    );
-
-    /// <summary>
     /// The links that rows make, for many people at once: of all rows of a dataset that hold a key of <paramref name="keySet"/> in one of
     /// the columns <paramref name="from"/>, each distinct pair of that key and another value in the columns <paramref name="to"/>.
     /// </summary>

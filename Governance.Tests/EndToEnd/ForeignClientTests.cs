@@ -97,6 +97,46 @@ public sealed class ForeignClientTests
     }
 
     [Fact]
+    public async Task KafkaJs_EventsOfAnErasedPerson_ReleasedFromQuarantineOrSentAgain_BringNoRowBack()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var host = await SandboxHost.StartAsync(dataDirectory: folder.Path))
+        {
+            await ProduceAsync(folder.Path, Schema(), [Customer(0), Customer(1)]);
+            await LandedAsync(host, 2);
+            var wider = Schema();
+            wider["fields"]!
+                .AsArray()
+                .Add(JsonNode.Parse("""{ "name": "preferred_name", "type": ["null", "string"], "default": null }"""));
+            var kept = Customer(1);
+            kept["preferred_name"] = "Nightingale-1";
+            await ProduceAsync(folder.Path, wider, [kept]);
+            using var client = new ServiceClient(host.Address);
+            await Wait.UntilAsync(
+                async () => await client.QuarantinedAsync(Topic) is [("unclassified_field", 1)],
+                "the event is in quarantine"
+            );
+
+            await client.EraseAsync("customer_id", CustomerId(1));
+            await PublishWiderContractAsync(client);
+            var replay = await client.PostAsync("owner", "quarantine/replay", new { topic = Topic });
+
+            replay.GetProperty("landed").GetInt32().Should().Be(0, replay.GetRawText());
+            (await client.QuarantinedAsync(Topic)).Should().BeEmpty("it is dropped, and waits no more");
+            var suppressed = await client.StreamTotalAsync("suppressed");
+            await ProduceAsync(folder.Path, Schema(), [Customer(1), Customer(2)]);
+            await LandedAsync(host, 2);
+            await Wait.UntilAsync(
+                async () => await client.StreamTotalAsync("suppressed") == suppressed + 1,
+                "the old event is dropped"
+            );
+        }
+
+        using var warehouse = WarehouseFile.Open(folder.Path);
+        warehouse.Rows("SELECT count(*) FROM customers")[0][0].Should().Be(2L, "the other two people's rows are there");
+    }
+
+    [Fact]
     public async Task Kcat_ListsTheTopicsAndReadsAMessage()
     {
         Tool.SkipWithout("kcat", "kcat");

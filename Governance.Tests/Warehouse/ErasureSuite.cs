@@ -275,9 +275,6 @@ public abstract class ErasureSuite
         (await warehouse.CountAsync(keySet, dataset, @case.Columns, Cancelled))
             .Should()
             .Be(new MatchCount(@case.Rows.Length, matched.Count));
-        (await warehouse.FollowAsync(keySet, dataset, @case.Columns, s_columns, Cancelled))
-            .Should()
-            .BeEquivalentTo(matched.Cast<Model>().SelectMany(row => row.Identifiers(s_columns)).Distinct());
         await CheckLinksAsync(@case, dataset, number);
         await CheckOwnersAsync(@case, dataset, number);
         (await warehouse.StillHeldAsync(dataset, @case.Columns, @case.OthersKeys, Cancelled))

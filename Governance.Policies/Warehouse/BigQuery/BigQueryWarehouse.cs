@@ -84,14 +84,6 @@ internal sealed class BigQueryWarehouse(
         CancellationToken cancellationToken
     ) => identifiers.RowsAsync(keySet, dataset, columns, cancellationToken);
 
-    public Task<IReadOnlyCollection<LinkedIdentifier>> FollowAsync(
-        string keySet,
-        Dataset dataset,
-        IReadOnlyList<Column> from,
-        IReadOnlyList<Column> to,
-        CancellationToken cancellationToken
-    ) => identifiers.FollowAsync(keySet, dataset, from, to, cancellationToken);
-
     public Task<IReadOnlyCollection<IdentifierLink>> LinksAsync(
         string keySet,
         Dataset dataset,

@@ -100,14 +100,6 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
             cancellationToken
         );
 
-    public Task<IReadOnlyCollection<LinkedIdentifier>> FollowAsync(
-        string keySet,
-        Dataset dataset,
-        IReadOnlyList<Column> from,
-        IReadOnlyList<Column> to,
-        CancellationToken cancellationToken
-    ) => database.RunAsync(session => IdentifierQueries.Follow(session, keySet, dataset, from, to), cancellationToken);
-
     public Task<IReadOnlyCollection<IdentifierLink>> LinksAsync(
         string keySet,
         Dataset dataset,

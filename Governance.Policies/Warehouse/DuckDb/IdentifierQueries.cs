@@ -54,35 +54,6 @@ internal static class IdentifierQueries
             )
             : [];
 
-    public static IReadOnlyCollection<LinkedIdentifier> Follow(
-        DuckDbSession session,
-        string keySet,
-        Dataset dataset,
-        IEnumerable<Column> from,
-        IEnumerable<Column> to
-    )
-    {
-        if (
-            TableColumns.Read(session, dataset.Name) is not { } shape
-            || RowMatch.Build(s_dialect, dataset.Name, shape, keySet, from) is not { } match
-        )
-        {
-            return [];
-        }
-
-        var places = IdentifierStatements.Places(shape, to);
-        return
-            IdentifierStatements.Follow(s_dialect, dataset.Name, match, [.. places.Select(one => one.Place)])
-                is { } statement
-            ? session
-                .Query(
-                    statement,
-                    reader => new LinkedIdentifier(places[(int)reader.GetInt64(0)].Domain, reader.GetGuid(1))
-                )
-                .ToHashSet()
-            : [];
-    }
-
     public static IReadOnlyCollection<IdentifierLink> Links(
         DuckDbSession session,
         string keySet,

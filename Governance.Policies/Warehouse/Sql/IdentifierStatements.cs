@@ -7,7 +7,6 @@ namespace Governance.Policies.Warehouse.Sql;
 /// <summary>What an erasure asks of a table before it deletes, and after.</summary>
 internal static class IdentifierStatements
 {
-    private static readonly SqlName s_matched = SqlName.Of("_matched");
     private static readonly SqlName s_place = SqlName.Of("_place");
     private static readonly SqlName s_value = SqlName.Of("_value");
     private static readonly SqlName s_key = SqlName.Of("_key");
@@ -21,37 +20,6 @@ internal static class IdentifierStatements
             : SqlText.Of(
                 $"SELECT count(*), count(CASE WHEN {match} THEN 1 END) FROM {dialect.Table(table)} AS {RowMatch.Row}"
             );
-
-    /// <summary>Of the rows that match, the distinct values in some places: the place's position, the value.</summary>
-    /// <returns><see langword="null"/> where there is no place to read.</returns>
-    public static SqlText? Follow(SqlDialect dialect, string table, SqlText match, ImmutableArray<ColumnPlace> places)
-    {
-        if (places.IsEmpty)
-        {
-            return null;
-        }
-
-        var columns = places
-            .Select(place => place.Column)
-            .Distinct(StringComparer.Ordinal)
-            .Select(column => SqlText.Of($"{RowMatch.Row}.{SqlName.Of(column)}"));
-        var each = places.Select(
-            (place, position) =>
-            {
-                var text = PlaceText.Of(dialect, RowMatch.Row, place);
-                return SqlText.Of(
-                    $"SELECT {SqlValue.Of(position)} AS {s_place}, {text.Value} AS {s_value} FROM {text.From(s_matched, RowMatch.Row)} WHERE {text.Where(SqlText.Of($"{text.Value} IS NOT NULL"))}"
-                );
-            }
-        );
-        return SqlText.Of(
-            $"""
-            WITH {s_matched} AS (
-                SELECT {SqlText.Join(", ", columns)} FROM {dialect.Table(table)} AS {RowMatch.Row} WHERE {match})
-            SELECT DISTINCT {s_place}, {s_value} FROM ({SqlText.Join(" UNION ALL ", each)}) AS _found
-            """
-        );
-    }
 
     /// <summary>
     /// The links that rows make: of each row that holds a key of the set in one of some places, each pair of that key and a value in

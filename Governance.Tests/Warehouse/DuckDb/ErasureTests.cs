@@ -50,8 +50,8 @@ public sealed class ErasureTests : ErasureSuite, IDisposable
 
         (await warehouse.CountAsync(KeySet, missing, s_columns, Cancelled)).Should().Be(new MatchCount(0, 0));
         (await warehouse.CountAsync(KeySet, other, s_columns, Cancelled)).Should().Be(new MatchCount(1, 0));
-        (await warehouse.FollowAsync(KeySet, missing, s_columns, s_columns, Cancelled)).Should().BeEmpty();
-        (await warehouse.FollowAsync(KeySet, other, s_columns, s_columns, Cancelled)).Should().BeEmpty();
+        (await warehouse.LinksAsync(KeySet, missing, s_columns, s_columns, Cancelled)).Should().BeEmpty();
+        (await warehouse.LinksAsync(KeySet, other, s_columns, s_columns, Cancelled)).Should().BeEmpty();
         (await warehouse.StillHeldAsync(missing, s_columns, [new("customer", Surrogate(1))], Cancelled))
             .Should()
             .BeEmpty();

@@ -101,7 +101,11 @@ public sealed class SameRowsTests : IAsyncLifetime
 
         var counted = await SameAsync(warehouse => warehouse.CountAsync(keySet, dataset, columns, Cancelled));
         await SameAsync(async warehouse =>
-            Ordered(await warehouse.FollowAsync(keySet, dataset, columns, all, Cancelled))
+            Ordered(
+                (await warehouse.LinksAsync(keySet, dataset, columns, all, Cancelled)).SelectMany(link =>
+                    new[] { link.Key, link.Other }
+                )
+            )
         );
         await SameAsync(async warehouse =>
             Ordered(await warehouse.StillHeldAsync(dataset, columns, @case.Others, Cancelled))

@@ -11,7 +11,7 @@ namespace Governance.Api.Features.SubjectRequests.Desk;
 internal sealed class SubjectRequestDesk(SubjectRequestStore requests, LegalClock clock, IServiceScopeFactory scopes)
     : ISubjectRequestDesk
 {
-    public IReadOnlyList<string> Types => RequestTypes.All;
+    public IReadOnlyList<string> Types => [RequestTypes.Erasure, RequestTypes.Access, RequestTypes.Portability];
 
     public async Task<Result<DeskRequest>> SubmitAsync(
         DeskSubmission submission,

@@ -24,7 +24,21 @@ internal sealed class ErasureBatches(IStateStore state, TimeProvider time, IOpti
     /// Puts queued requests into batches, the oldest first: all of one kind of person that are due, once the oldest has waited for the
     /// window or a batch is full.
     /// </summary>
-    public Task FormAsync(CancellationToken cancellationToken) =>
+    public async Task FormAsync(CancellationToken cancellationToken)
+    {
+        // Asked at every look, and mostly for nothing: no write is taken for that.
+        if (
+            await state.ReadAsync(
+                db => ForWorker(db).AnyAsync(request => request.BatchId == null, cancellationToken),
+                cancellationToken
+            )
+        )
+        {
+            await FormNowAsync(cancellationToken);
+        }
+    }
+
+    private Task FormNowAsync(CancellationToken cancellationToken) =>
         state.WriteAsync(
             async db =>
             {

@@ -78,32 +78,6 @@ internal sealed class BigQueryIdentifiers(BigQueryTables tables)
         return [.. rows.Select(found => found[0].AsText()!)];
     }
 
-    public async Task<IReadOnlyCollection<LinkedIdentifier>> FollowAsync(
-        string keySet,
-        Dataset dataset,
-        IEnumerable<Column> from,
-        IEnumerable<Column> to,
-        CancellationToken cancellationToken
-    )
-    {
-        if (
-            await tables.FindShapeAsync(dataset.Name, cancellationToken) is not { } shape
-            || RowMatch.Build(tables.Dialect, dataset.Name, shape, keySet, from) is not { } match
-        )
-        {
-            return [];
-        }
-
-        var places = IdentifierStatements.Places(shape, to);
-        return
-            IdentifierStatements.Follow(tables.Dialect, dataset.Name, match, [.. places.Select(one => one.Place)])
-                is { } statement
-            ? (await tables.QueryAsync(statement, Feature, keySet, cancellationToken))
-                .Select(row => new LinkedIdentifier(places[(int)row[0].AsLong()!.Value].Domain, Surrogate(row[1])))
-                .ToHashSet()
-            : [];
-    }
-
     public async Task<IReadOnlyCollection<IdentifierLink>> LinksAsync(
         string keySet,
         Dataset dataset,

@@ -119,7 +119,6 @@ internal static class StatementSamples
         (await warehouse.ReadKeysAsync("set", Cancelled)).Should().HaveCount(2);
         (await warehouse.CountAsync("set", Dataset, identifiers, Cancelled)).Should().Be(new MatchCount(5, 5));
         (await warehouse.CountAsync("set", Dataset, [], Cancelled)).Should().Be(new MatchCount(5, 0));
-        (await warehouse.FollowAsync("set", Dataset, identifiers, identifiers, Cancelled)).Should().HaveCount(3);
         (await warehouse.LinksAsync("set", Dataset, identifiers, identifiers, Cancelled)).Should().NotBeEmpty();
         (await warehouse.ReadMatchedAsync("set", Dataset, identifiers, Cancelled)).Should().HaveCount(5);
         (await warehouse.StillHeldAsync(Dataset, identifiers, [s_key], Cancelled)).Should().Equal(s_key);
