@@ -10,7 +10,7 @@ public sealed class ProblemTests
         var statuses = Enum.GetValues<FailureKind>()
             .Select(kind => Problem.From(new Failure(kind, "some_code", "Detail.", "Next.", [])).Status);
 
-        statuses.Should().Equal(400, 422, 404, 409, 403, 503, 429, 501);
+        statuses.Should().Equal(400, 422, 404, 409, 403, 503, 429, 501, 410);
     }
 
     [Fact]

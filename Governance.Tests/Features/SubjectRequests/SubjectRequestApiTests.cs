@@ -122,8 +122,8 @@ public sealed class SubjectRequestApiTests(SandboxHost host) : IClassFixture<San
         "receivedAt"
     )]
     [InlineData(
-        """{"type":"access","subject":"customer","claims":[{"domain":"email","value":"a@b.org"}]}""",
-        "not available in this version"
+        """{"type":"rectification","subject":"customer","claims":[{"domain":"email","value":"a@b.org"}]}""",
+        "corrections"
     )]
     public async Task Submit_OfAFaultyRequest_NamesThePlaceAndNeverTheValue(string body, string place)
     {

@@ -190,7 +190,7 @@ internal sealed partial class ErasureStatements(
             }
 
             LogStatementFailed(item.Dataset, batchId, answer.Refusal!.Code);
-            return (null, Fault.Of(answer.Refusal));
+            return (null, Fault.Of(answer.Refusal, time.GetUtcNow()));
         }
         catch (ErasureInvariantException exception)
         {
@@ -213,7 +213,7 @@ internal sealed partial class ErasureStatements(
     {
         var refusal = (exception as WarehouseException)?.Refusal;
         LogStatementFailed(dataset, batchId, refusal?.Code ?? exception.GetType().Name);
-        return refusal is null ? await WarehouseFaultAsync(cancellationToken) : Fault.Of(refusal);
+        return refusal is null ? await WarehouseFaultAsync(cancellationToken) : Fault.Of(refusal, time.GetUtcNow());
     }
 
     // A warehouse that is away is waited for; one that is there and refuses is tried a few times.
@@ -351,13 +351,21 @@ internal sealed partial class ErasureStatements(
 
     private sealed record Fault(string Code, bool IsFinal, bool Counts, DateTimeOffset? Until = null)
     {
+        // A full queue is asked again so often.
+        private static readonly TimeSpan s_busyPause = TimeSpan.FromMinutes(1);
+
         // What passes by itself is waited for without an end; what somebody must mend is tried a few times.
-        public static Fault Of(Refusal refusal) =>
+        public static Fault Of(Refusal refusal, DateTimeOffset now) =>
             new(
                 refusal.Code,
                 IsFinal: false,
                 Counts: !refusal.IsTransient,
-                refusal.Kind is RefusalKind.NotYet ? refusal.Until : null
+                refusal.Kind switch
+                {
+                    RefusalKind.NotYet => refusal.Until,
+                    RefusalKind.Busy => now + s_busyPause,
+                    _ => null,
+                }
             );
     }
 }
