@@ -88,6 +88,8 @@ public sealed class SandboxHost : IAsyncLifetime
             "--urls=http://127.0.0.1:0",
             $"--Governance:DataDirectory={DataDirectory}",
             "--Governance:Sandbox:Generator:Enabled=false",
+            // Rows of tests are as old as they like to be.
+            "--Governance:Retention:Enabled=false",
             .. _map is null ? Array.Empty<string>() : [$"--Governance:Policies:Folder={_policies.Value.Path}"],
             .. _settings,
         ];

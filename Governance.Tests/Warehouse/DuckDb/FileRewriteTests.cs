@@ -109,11 +109,11 @@ public sealed class FileRewriteTests : IDisposable
                     async () =>
                     {
                         var reads = 0;
-                        while (!stop.IsCancellationRequested)
+                        do
                         {
                             (await _warehouse.Query("SELECT count(*) FROM people")).Should().Equal($"{Rows - 1}");
                             reads++;
-                        }
+                        } while (!stop.IsCancellationRequested);
 
                         return reads;
                     },
