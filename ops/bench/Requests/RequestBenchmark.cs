@@ -17,7 +17,7 @@ internal static class RequestBenchmark
     private const int ManyPeople = 50_000;
     private const int Tables = 100;
     private const int People = 1_000;
-    private const int Carried = 200;
+    private const int Carried = 100;
     private const int Planned = 1_300;
     private const int Pairs = 5;
 

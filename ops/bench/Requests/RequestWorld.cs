@@ -12,6 +12,7 @@ using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.SubjectRequests.Submit;
 using Governance.Api.Features.SubjectRequests.Together;
 using Governance.Api.Features.Suppression;
+using Governance.Api.Http;
 using Governance.Api.Storage;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
@@ -43,7 +44,11 @@ internal sealed class RequestWorld : IAsyncDisposable, IContractCatalogSource
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IContractCatalogSource>(this);
         services.AddStateStorage(_ => folder.FullName);
-        services.AddDuckDbWarehouse(options => options.FilePath = Path.Combine(folder.FullName, "warehouse.duckdb"));
+        services.AddDuckDbWarehouse(options =>
+        {
+            options.FilePath = Path.Combine(folder.FullName, "warehouse.duckdb");
+            options.MemoryLimitMebibytes = 4096;
+        });
         services.AddSingleton<IVault>(vault);
         services.AddSingleton(_ => new Identifiers(_keys, vault, new IdentifiersOptions(), TimeProvider.System));
         services.AddSingleton<ILedger, HashChainedLedger>();
@@ -54,6 +59,8 @@ internal sealed class RequestWorld : IAsyncDisposable, IContractCatalogSource
         services.AddSingleton<IReceiptSigner, ReceiptSigner>();
         services.AddSingleton<IReceipts, StoredReceipts>();
         services.AddSubjectRequests();
+        services.AddSingleton(_keys);
+        services.AddSingleton<IObjectionRules, NoObjections>();
         services.AddSingleton<SubmitHandler>();
         services.AddSingleton<VerifyManyHandler>();
         services.AddSingleton<ApproveHandler>();
@@ -179,6 +186,16 @@ internal sealed class RequestWorld : IAsyncDisposable, IContractCatalogSource
         {
             throw new InvalidOperationException(failed.Detail);
         }
+    }
+
+    // Erasures object to nothing.
+    private sealed class NoObjections : IObjectionRules
+    {
+        public Task<(IReadOnlyList<string> Allowed, IReadOnlyList<string> Refused, Failure? Failure)> DecideAsync(
+            string subject,
+            IReadOnlyList<string> purposes,
+            CancellationToken cancellationToken
+        ) => Task.FromResult<(IReadOnlyList<string>, IReadOnlyList<string>, Failure?)>(([], [], null));
     }
 
     private static string Name(int person) => string.Create(CultureInfo.InvariantCulture, $"C-{person}");
