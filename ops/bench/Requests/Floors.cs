@@ -3,7 +3,7 @@ using Governance.Bench.Measuring;
 namespace Governance.Bench.Requests;
 
 /// <summary>What was measured, beside what must hold of it.</summary>
-internal sealed class Floors(Table table)
+internal sealed class Floors(Table table, TextWriter progress)
 {
     /// <summary>Whether all of them are kept so far.</summary>
     public bool AreKept { get; private set; } = true;
@@ -21,6 +21,7 @@ internal sealed class Floors(Table table)
     private void Add(string name, double measured, double floor, string format, string how, bool isKept)
     {
         AreKept &= isKept;
+        progress.WriteLine($"measured: {name}: {Table.Number(measured, format)}");
         table.Add(
             name,
             Table.Number(measured, format),

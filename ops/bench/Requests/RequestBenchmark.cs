@@ -25,7 +25,7 @@ internal static class RequestBenchmark
     public static async Task<int> RunAsync(TextWriter output)
     {
         var table = new Table("measure", "measured", "floor", "");
-        var floors = new Floors(table);
+        var floors = new Floors(table, output);
         await BigTableAsync(floors);
         await ManyTablesAsync(floors);
         await PlanningAsync(floors);
