@@ -76,6 +76,7 @@ internal static class SubjectRequestsFeature
         services.AddSingleton<DeadlineWatch>();
         services.AddSingleton<ErasedIdentifiers>();
         services.AddSingleton<IErasureAftermath>(provider => provider.GetRequiredService<ErasedIdentifiers>());
+        services.AddSingleton<UnheldIdentifiers>();
         services.AddSingleton<RestoreCheck>();
         services.AddSingleton<ResidueProbe>();
         services.AddSingleton<PlanKeeping>();

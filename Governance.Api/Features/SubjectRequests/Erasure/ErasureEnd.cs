@@ -4,7 +4,6 @@ using Governance.Api.Features.Ledger;
 using Governance.Api.Features.Receipts;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Masking;
-using Governance.Masking.Contracts;
 using Governance.Masking.Vault;
 using Governance.Policies.Warehouse;
 
@@ -17,7 +16,7 @@ namespace Governance.Api.Features.SubjectRequests.Erasure;
 /// </remarks>
 internal sealed class ErasureEnd(
     SubjectRequestStore requests,
-    IContractCatalogSource contracts,
+    UnheldIdentifiers unheldIdentifiers,
     ICatalogRefresh refresh,
     IWarehouse warehouse,
     Identifiers identifiers,
@@ -167,7 +166,8 @@ internal sealed class ErasureEnd(
         await using var gate = await warehouse.EnterWriteAsync(cancellationToken);
         var owned = await KeysOfAsync(RequestKeySets.Owned(batchId), requestIds, cancellationToken);
         var shared = await KeysOfAsync(RequestKeySets.Shared(batchId), requestIds, cancellationToken);
-        var unheld = await UnheldAsync(shared, cancellationToken);
+        await refresh.RefreshAsync(cancellationToken);
+        var unheld = await unheldIdentifiers.AmongAsync(shared.Select(key => key.Identifier), cancellationToken);
         var inVault = await identifiers.FindBySurrogateAsync(
             [
                 .. owned
@@ -240,28 +240,5 @@ internal sealed class ErasureEnd(
         [
             .. (await warehouse.ReadOwnedKeysAsync(keySet, cancellationToken)).Where(key => owners.Contains(key.Owner)),
         ];
-    }
-
-    // What the erased rows shared and no row of any table holds any more. A neighbour's phone number stays.
-    private async Task<IReadOnlySet<LinkedIdentifier>> UnheldAsync(
-        OwnedKey[] shared,
-        CancellationToken cancellationToken
-    )
-    {
-        await refresh.RefreshAsync(cancellationToken);
-        var unheld = shared.Select(key => key.Identifier).ToHashSet();
-        foreach (var dataset in contracts.Current.Datasets)
-        {
-            foreach (var domain in unheld.GroupBy(one => one.Domain, StringComparer.Ordinal).ToArray())
-            {
-                Column[] columns = [.. dataset.Identifiers().Where(column => column.Identifier == domain.Key)];
-                if (columns.Length > 0)
-                {
-                    unheld.ExceptWith(await warehouse.StillHeldAsync(dataset, columns, [.. domain], cancellationToken));
-                }
-            }
-        }
-
-        return unheld;
     }
 }

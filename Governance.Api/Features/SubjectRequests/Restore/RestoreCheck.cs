@@ -1,6 +1,7 @@
 using System.Globalization;
 using Governance.Api.Features.Contracts;
 using Governance.Api.Features.Ledger;
+using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Api.Features.Suppression;
 using Governance.Api.Storage;
@@ -25,6 +26,7 @@ internal sealed partial class RestoreCheck(
     IWarehouse warehouse,
     Identifiers identifiers,
     ErasedIdentifiers erased,
+    UnheldIdentifiers unheldIdentifiers,
     TimeProvider time,
     ILogger<RestoreCheck> logger
 )
@@ -124,19 +126,7 @@ internal sealed partial class RestoreCheck(
         }
 
         await using var gate = await warehouse.EnterWriteAsync(cancellationToken);
-        var unheld = suppressed.Keys.ToHashSet();
-        foreach (var dataset in contracts.Current.Datasets)
-        {
-            foreach (var domain in unheld.GroupBy(one => one.Domain, StringComparer.Ordinal).ToArray())
-            {
-                Column[] columns = [.. dataset.Identifiers().Where(column => column.Identifier == domain.Key)];
-                if (columns.Length > 0)
-                {
-                    unheld.ExceptWith(await warehouse.StillHeldAsync(dataset, columns, [.. domain], cancellationToken));
-                }
-            }
-        }
-
+        var unheld = await unheldIdentifiers.AmongAsync(suppressed.Keys, cancellationToken);
         return await identifiers.DestroyAsync([.. unheld.Select(one => suppressed[one])], cancellationToken);
     }
 
