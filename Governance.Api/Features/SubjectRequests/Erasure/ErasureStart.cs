@@ -92,24 +92,7 @@ internal sealed class ErasureStart(
             async (db, current) =>
             {
                 LeaveBatch(current);
-                if (planning.Plan is { } other)
-                {
-                    const string why = "contracts changed after the approval";
-                    await plans.KeepAsync(db, current, other, RequestKeySets.Worker, why, cancellationToken);
-                }
-                else
-                {
-                    var code = planning.Code ?? Resolution.ClaimsDisagreeCode;
-                    await plans.AskAgainAsync(
-                        db,
-                        current,
-                        code,
-                        planning.People,
-                        RequestKeySets.Worker,
-                        cancellationToken
-                    );
-                }
-
+                await plans.GoBackAsync(db, current, planning, RequestKeySets.Worker, cancellationToken);
                 return false;
             },
             cancellationToken

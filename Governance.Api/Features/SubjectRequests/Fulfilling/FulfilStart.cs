@@ -28,7 +28,11 @@ internal sealed class FulfilStart(
         {
             await requests.ChangeAsync(
                 request.Id,
-                (db, current) => AskAgainAsync(db, current, planning, cancellationToken),
+                async (db, current) =>
+                {
+                    await plans.GoBackAsync(db, current, planning, Worker, cancellationToken);
+                    return false;
+                },
                 cancellationToken
             );
             return false;
@@ -60,26 +64,5 @@ internal sealed class FulfilStart(
         );
         points.Reached(FulfilSteps.Started);
         return true;
-    }
-
-    private async Task<bool> AskAgainAsync(
-        Storage.StateDbContext db,
-        SubjectRequest current,
-        Planning planning,
-        CancellationToken cancellationToken
-    )
-    {
-        if (planning.Plan is { } plan)
-        {
-            const string why = "contracts changed after the approval";
-            await plans.KeepAsync(db, current, plan, Worker, why, cancellationToken);
-        }
-        else
-        {
-            var code = planning.Code ?? Resolution.ClaimsDisagreeCode;
-            await plans.AskAgainAsync(db, current, code, planning.People, Worker, cancellationToken);
-        }
-
-        return false;
     }
 }

@@ -56,6 +56,28 @@ internal sealed class PlanKeeping(SubjectRequestStore requests, TimeProvider tim
         );
     }
 
+    /// <summary>
+    /// An approved request goes back to a person, because the world has moved since the approval: with another plan, or because its claims
+    /// point elsewhere now.
+    /// </summary>
+    public Task GoBackAsync(
+        StateDbContext db,
+        SubjectRequest request,
+        Planning planning,
+        string actor,
+        CancellationToken cancellationToken
+    ) =>
+        planning.Plan is { } plan
+            ? KeepAsync(db, request, plan, actor, "contracts changed after the approval", cancellationToken)
+            : AskAgainAsync(
+                db,
+                request,
+                planning.Code ?? Resolution.ClaimsDisagreeCode,
+                planning.People,
+                actor,
+                cancellationToken
+            );
+
     /// <summary>The request waits for better claims.</summary>
     public async Task AskAgainAsync(
         StateDbContext db,
