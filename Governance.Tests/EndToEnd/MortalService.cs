@@ -79,6 +79,8 @@ internal sealed class MortalService(
             $"--Governance:Kafka:SourceId={broker.SourceId}",
             $"--Governance:SchemaRegistry:Url={neighbour.Address}registry",
             "--Governance:Interceptor:BatchSize=100",
+            // Its passes would take rows of the past away that the other service keeps.
+            "--Governance:Retention:Enabled=false",
             // A group of its own each time: the broker would wait for the dead member for most of a minute.
             string.Create(CultureInfo.InvariantCulture, $"--Governance:Interceptor:GroupId=life-{_lives}"),
             .. settings,

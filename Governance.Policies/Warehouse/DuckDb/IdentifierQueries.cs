@@ -80,6 +80,8 @@ internal static class IdentifierQueries
                         new LinkedIdentifier(others[(int)reader.GetInt64(2)].Domain, reader.GetGuid(3))
                     )
                 )
+                // A map of one place is a list of entries elsewhere, whose key would stand beside itself.
+                .Where(link => link.Key != link.Other)
                 .ToHashSet()
             : [];
     }

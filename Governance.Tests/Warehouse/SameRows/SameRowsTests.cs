@@ -101,10 +101,11 @@ public sealed class SameRowsTests : IAsyncLifetime
 
         var counted = await SameAsync(warehouse => warehouse.CountAsync(keySet, dataset, columns, Cancelled));
         await SameAsync(async warehouse =>
-            Ordered(
-                (await warehouse.LinksAsync(keySet, dataset, columns, all, Cancelled)).SelectMany(link =>
-                    new[] { link.Key, link.Other }
-                )
+            string.Join(
+                '\n',
+                (await warehouse.LinksAsync(keySet, dataset, columns, all, Cancelled))
+                    .Select(link => $"{link.Key} beside {link.Other}")
+                    .Order(StringComparer.Ordinal)
             )
         );
         await SameAsync(async warehouse =>

@@ -101,6 +101,8 @@ internal sealed class BigQueryIdentifiers(BigQueryTables tables)
                     new LinkedIdentifier(keys[(int)row[0].AsLong()!.Value].Domain, Surrogate(row[1])),
                     new LinkedIdentifier(others[(int)row[2].AsLong()!.Value].Domain, Surrogate(row[3]))
                 ))
+                // A map of one place is a list of entries elsewhere, whose key would stand beside itself.
+                .Where(link => link.Key != link.Other)
                 .ToHashSet()
             : [];
     }
