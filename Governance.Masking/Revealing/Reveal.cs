@@ -43,8 +43,8 @@ public sealed partial class Reveal(
         var (dataset, column, rule) = Find(request);
         var revealed =
             MaskingMethods.Get(rule, column) is SurrogateMethod
-                ? await OpenSurrogatesAsync(request.Values, column, cancellationToken)
-                : await OpenAsync(request.Values, dataset, column, rule, cancellationToken);
+                ? await OpenSurrogatesAsync(request, column, cancellationToken)
+                : await OpenAsync(request, dataset, column, rule, cancellationToken);
 
         // Not earlier: the audit says how many were opened. Not later: what it does not know, nobody sees.
         await audit.WriteAsync(
@@ -131,22 +131,23 @@ public sealed partial class Reveal(
             : rule;
 
     private async ValueTask<IReadOnlyList<RevealedValue>> OpenSurrogatesAsync(
-        IReadOnlyList<MaskedValue> values,
+        RevealRequest request,
         Column column,
         CancellationToken cancellationToken
     )
     {
-        var surrogates = values.Select(value => Guid.TryParse(value.Text, out var surrogate) ? surrogate : (Guid?)null);
+        var surrogates = request.Values.Select(value => Guid.TryParse(value.Text, out var surrogate) ? surrogate : (Guid?)null);
         Guid?[] parsed = [.. surrogates];
         var plain = await identifiers.RevealAsync(
             column.Identifier!,
-            [.. parsed.OfType<Guid>().Distinct()],
+            [.. parsed.OfType<Guid>().Distinct().Except(request.Limited)],
             cancellationToken
         );
         return
         [
             .. parsed.Select(surrogate =>
                 surrogate is not { } known ? Fault(RevealFaults.NotGenuine)
+                : request.Limited.Contains(known) ? Fault(RevealFaults.Limited)
                 : plain.TryGetValue(known, out var bytes) ? Plain(bytes)
                 : Fault(RevealFaults.UnknownSurrogate)
             ),
@@ -154,7 +155,7 @@ public sealed partial class Reveal(
     }
 
     private async ValueTask<IReadOnlyList<RevealedValue>> OpenAsync(
-        IReadOnlyList<MaskedValue> values,
+        RevealRequest request,
         Dataset dataset,
         Column column,
         MaskingRule rule,
@@ -165,14 +166,20 @@ public sealed partial class Reveal(
         var subjects = masker.NeedsSubjectKey
             ? await identifiers.FindSubjectKeysAsync(
                 dataset.SealingDomain(rule),
-                [.. values.Select(value => value.Subject).OfType<Guid>().Distinct()],
+                [.. request.Values.Select(value => value.Subject).OfType<Guid>().Distinct().Except(request.Limited)],
                 cancellationToken
             )
             : new Dictionary<Guid, SubjectKey>();
         var plain = new ArrayBufferWriter<byte>();
-        var revealed = new List<RevealedValue>(values.Count);
-        foreach (var value in values)
+        var revealed = new List<RevealedValue>(request.Values.Count);
+        foreach (var value in request.Values)
         {
+            if (value.Subject is { } whose && request.Limited.Contains(whose))
+            {
+                revealed.Add(Fault(RevealFaults.Limited));
+                continue;
+            }
+
             SubjectKey? key = null;
             if (masker.NeedsSubjectKey)
             {

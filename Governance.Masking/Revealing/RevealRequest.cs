@@ -32,6 +32,12 @@ public sealed record RevealRequest(
     /// ever. Default: none.
     /// </summary>
     public IReadOnlyDictionary<string, string> Grounds { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>
+    /// Surrogates of whom nothing may be revealed now, because processing of their data is restricted or was objected to: neither they nor
+    /// what is sealed under them. Default: none.
+    /// </summary>
+    public IReadOnlySet<Guid> Limited { get; init; } = ImmutableHashSet<Guid>.Empty;
 }
 
 /// <summary>A masked value.</summary>
@@ -70,6 +76,9 @@ public static class RevealFaults
 
     /// <summary>The vault holds no such surrogate: it was never given, or its person was erased.</summary>
     public const string UnknownSurrogate = "unknown_surrogate";
+
+    /// <summary>Its person restricted the processing of their data, or objected to this purpose (<see cref="RevealRequest.Limited"/>).</summary>
+    public const string Limited = "limited";
 
     /// <summary>It was not masked by this column's rule and this tenant's keys, or its key was retired.</summary>
     public const string NotGenuine = "not_genuine";

@@ -51,6 +51,13 @@ public interface IWarehouse : IMaskedSink, IViewIssuer
         CancellationToken cancellationToken
     ) => [.. (await ReadOwnedKeysAsync(keySet, cancellationToken)).Select(key => key.Identifier).Distinct()];
 
+    /// <summary>Of some surrogates, those that stand in a key set whose name begins with one of some prefixes.</summary>
+    Task<IReadOnlySet<Guid>> FindKeysAsync(
+        IReadOnlyCollection<string> prefixes,
+        IReadOnlyCollection<Guid> surrogates,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Removes the keys of some owners from a key set. Removing them again changes nothing.</summary>
     Task RemoveKeysAsync(string keySet, IReadOnlyCollection<Guid> owners, CancellationToken cancellationToken);
 

@@ -264,6 +264,9 @@ public abstract class ErasureSuite
 
         var keys = @case.Keys.ToHashSet();
         (await warehouse.ReadKeysAsync(keySet, Cancelled)).Should().BeEquivalentTo(keys);
+        (await warehouse.FindKeysAsync([keySet], [Guid.NewGuid(), .. keys.Select(key => key.Surrogate)], Cancelled))
+            .Should()
+            .BeEquivalentTo(keys.Select(key => key.Surrogate).ToHashSet());
         var matched = @case
             .Rows.Where(row => row.Holds(keys, @case.Columns))
             .ToHashSet(ReferenceEqualityComparer.Instance);

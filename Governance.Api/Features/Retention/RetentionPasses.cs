@@ -4,7 +4,6 @@ using Governance.Api.Features.Contracts;
 using Governance.Api.Features.Ledger;
 using Governance.Api.Storage;
 using Governance.Masking.Contracts;
-using Governance.Masking.Vault;
 using Governance.Policies.Warehouse;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -13,7 +12,7 @@ namespace Governance.Api.Features.Retention;
 
 /// <summary>
 /// Takes away what contracts keep for a time only, once a day for each dataset: the same statement, counts and control sums as an erasure,
-/// with the rows' age in place of keys. What a legal hold keeps is left out.
+/// with the rows' age in place of keys. What a legal hold or a restriction of processing keeps is left out.
 /// </summary>
 internal sealed partial class RetentionPasses(
     IStateStore state,
@@ -21,8 +20,7 @@ internal sealed partial class RetentionPasses(
     IContractCatalogSource contracts,
     ICatalogRefresh refresh,
     IWarehouse warehouse,
-    Identifiers identifiers,
-    IHeldIdentifiers held,
+    IKeptPeople kept,
     TimeProvider time,
     IOptions<RetentionOptions> options,
     ILogger<RetentionPasses> logger
@@ -136,13 +134,7 @@ internal sealed partial class RetentionPasses(
     private async Task HoldAsync(Dataset dataset, string keySet, CancellationToken cancellationToken)
     {
         await warehouse.DropKeysAsync(keySet, cancellationToken);
-        var keys = await held.InAsync(dataset.Name, cancellationToken);
-        var known = await identifiers.FindAsync(keys, cancellationToken);
-        await warehouse.AddKeysAsync(
-            keySet,
-            [.. known.Select(one => new LinkedIdentifier(one.Key.Domain, one.Value.Surrogate))],
-            cancellationToken
-        );
+        await warehouse.AddKeysAsync(keySet, await kept.InAsync(dataset.Name, cancellationToken), cancellationToken);
     }
 
     private Task KeepAsync(

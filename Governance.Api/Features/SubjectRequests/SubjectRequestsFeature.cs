@@ -2,6 +2,7 @@ using Governance.Api.Configuration;
 using Governance.Api.Features.Access;
 using Governance.Api.Features.Contracts;
 using Governance.Api.Features.Retention;
+using Governance.Api.Features.Revealing;
 using Governance.Api.Features.SubjectRequests.Bulk;
 using Governance.Api.Features.SubjectRequests.Clocks;
 using Governance.Api.Features.SubjectRequests.Deadlines;
@@ -38,6 +39,7 @@ internal static class SubjectRequestsFeature
         builder.Services.AddScoped<BulkSubmission>();
         builder.Services.AddStartupStep<RestoreCheck>((check, cancellationToken) => check.RunAsync(cancellationToken));
         builder.Services.AddSingleton<IRowExclusions, LimitedRows>();
+        builder.Services.AddSingleton<IRevealLimits, LimitedPeople>();
         builder.Services.AddSingleton(provider => new ExportFiles(() =>
             provider.GetRequiredService<IOptions<SubjectRequestOptions>>().Value.ExportsDirectory
             ?? provider.GetRequiredService<DataDirectory>().Folder("exports")
@@ -87,7 +89,7 @@ internal static class SubjectRequestsFeature
         services.AddSingleton<ClosureFinder>();
         services.AddSingleton<ClaimResolver>();
         services.AddSingleton<ErasurePlanner>();
-        services.AddSingleton<IHeldIdentifiers, HeldIdentifiers>();
+        services.AddSingleton<IKeptPeople, KeptPeople>();
         services.AddSingleton<PeopleOfBatches>();
         services.AddSingleton<HeldAliases>();
         services.AddSingleton<ErasureBatches>();

@@ -123,6 +123,16 @@ internal sealed class BigQueryWarehouse(
         await keySets.RemoveAsync(keySet, owners, cancellationToken);
     }
 
+    public async Task<IReadOnlySet<Guid>> FindKeysAsync(
+        IReadOnlyCollection<string> prefixes,
+        IReadOnlyCollection<Guid> surrogates,
+        CancellationToken cancellationToken
+    )
+    {
+        await sink.EnsureSystemTablesAsync(cancellationToken);
+        return await keySets.FindAsync(prefixes, surrogates, cancellationToken);
+    }
+
     public async Task DropKeysAsync(string keySet, CancellationToken cancellationToken)
     {
         await using var turn = await gate.EnterForOneAsync(cancellationToken);

@@ -117,6 +117,12 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
     public Task<IReadOnlyCollection<OwnedKey>> ReadOwnedKeysAsync(string keySet, CancellationToken cancellationToken) =>
         database.RunAsync(session => KeySets.Read(session, keySet), cancellationToken);
 
+    public Task<IReadOnlySet<Guid>> FindKeysAsync(
+        IReadOnlyCollection<string> prefixes,
+        IReadOnlyCollection<Guid> surrogates,
+        CancellationToken cancellationToken
+    ) => database.RunAsync(session => KeySets.Find(session, prefixes, surrogates), cancellationToken);
+
     public Task RemoveKeysAsync(string keySet, IReadOnlyCollection<Guid> owners, CancellationToken cancellationToken) =>
         WriteAsync(session => KeySets.Remove(session, keySet, owners), cancellationToken);
 

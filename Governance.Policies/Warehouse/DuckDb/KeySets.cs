@@ -24,6 +24,12 @@ internal static class KeySets
             )
         );
 
+    public static IReadOnlySet<Guid> Find(
+        DuckDbSession session,
+        IReadOnlyCollection<string> prefixes,
+        IReadOnlyCollection<Guid> surrogates
+    ) => session.Query(KeyStatements.Find(s_dialect, prefixes, surrogates), reader => reader.GetGuid(0)).ToHashSet();
+
     public static void Remove(DuckDbSession session, string keySet, IReadOnlyCollection<Guid> owners) =>
         session.Execute(KeyStatements.Remove(s_dialect, keySet, owners));
 

@@ -40,6 +40,15 @@ internal static class KeyStatements
             """
         );
 
+    /// <summary>Of some surrogates, those that stand in sets whose names begin so.</summary>
+    public static SqlText Find(SqlDialect dialect, IEnumerable<string> prefixes, IEnumerable<Guid> surrogates) =>
+        SqlText.Of(
+            $"""
+            SELECT DISTINCT k.surrogate FROM {Table(dialect)} AS k WHERE {InSets(dialect, prefixes)}
+            AND k.surrogate IN (SELECT {s_key} FROM {dialect.Rows(SqlValue.Of(surrogates), s_key)})
+            """
+        );
+
     /// <summary>Removes a set.</summary>
     public static SqlText Drop(SqlDialect dialect, string keySet) =>
         SqlText.Of($"DELETE FROM {Table(dialect)} AS k WHERE k.key_set = {SqlValue.Of(keySet)}");
@@ -73,13 +82,16 @@ internal static class KeyStatements
         );
 
     /// <summary>The surrogates of one domain in all sets whose names begin so, as a subquery for stored definitions: it has no parameter.</summary>
-    public static SqlText SurrogatesOf(SqlDialect dialect, IEnumerable<string> prefixes, string domain)
+    public static SqlText SurrogatesOf(SqlDialect dialect, IEnumerable<string> prefixes, string domain) =>
+        SqlText.Of(
+            $"SELECT k.surrogate FROM {Table(dialect)} AS k WHERE {InSets(dialect, prefixes)} AND k.{s_domain} = {dialect.Literal(domain)}"
+        );
+
+    private static SqlText InSets(SqlDialect dialect, IEnumerable<string> prefixes)
     {
         var name = SqlText.Of($"k.key_set");
         var sets = prefixes.Select(prefix => dialect.Matches(name, TextPlace.Start, dialect.Literal(prefix)));
-        return SqlText.Of(
-            $"SELECT k.surrogate FROM {Table(dialect)} AS k WHERE ({SqlText.Join(" OR ", sets)}) AND k.{s_domain} = {dialect.Literal(domain)}"
-        );
+        return SqlText.Of($"({SqlText.Join(" OR ", sets)})");
     }
 
     private static SqlName Table(SqlDialect dialect) => dialect.Table(SystemTables.Keys);

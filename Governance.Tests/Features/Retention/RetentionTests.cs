@@ -1,5 +1,7 @@
 using Governance.Api.Features.Retention;
 using Governance.Api.Features.Retention.ReadRetention;
+using Governance.Api.Features.SubjectRequests.Lift;
+using Governance.Api.Features.SubjectRequests.Submit;
 using Governance.Masking.Contracts;
 using Governance.Tests.Features.SubjectRequests.Erasure;
 using Governance.Tests.Support;
@@ -75,6 +77,38 @@ public sealed class RetentionTests(SharedStandIn standIn) : IClassFixture<Shared
         (await world.RowsAsync(EnergyTables.Readings)).Should().Be(2, "Ann's, whom her old e-mail address names");
 
         (await world.ReleaseAsync(request.Id)).Failure.Should().BeNull();
+        world.Time.Advance(TimeSpan.FromDays(1));
+        await RunAsync(world);
+        (await world.RowsAsync(EnergyTables.Readings)).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Run_WhileAPersonRestrictsProcessing_LeavesTheirRows()
+    {
+        await using var world = await StartAsync(onBigQuery: false);
+        world.Current = Keeping(("meter_readings", new RetentionPeriod(30, "d")));
+        await EnergyPeople.LandAsync(world);
+        var restriction = await world.FulfilAsync(
+            new SubmitBody
+            {
+                Type = "restriction",
+                Subject = "customer",
+                Claims = [new ClaimBody { Domain = "email", Value = EnergyPeople.OldEmail }],
+            }
+        );
+        restriction.State.Should().Be("completed");
+        world.Time.Advance(TimeSpan.FromDays(40));
+
+        await RunAsync(world);
+        (await world.RowsAsync(EnergyTables.Readings)).Should().Be(2, "Ann's, who may need them");
+
+        (
+            await world
+                .Get<LiftHandler>()
+                .Handle(new LiftCommand(restriction.Id, "the claim is settled", ErasureWorld.Dpo), default)
+        )
+            .Failure.Should()
+            .BeNull();
         world.Time.Advance(TimeSpan.FromDays(1));
         await RunAsync(world);
         (await world.RowsAsync(EnergyTables.Readings)).Should().Be(0);

@@ -93,6 +93,63 @@ public sealed class RevealValuesTests : IAsyncLifetime
         without.Select(one => one.State).Should().Equal("subject_missing");
     }
 
+    [Fact]
+    public async Task Reveal_OfWhomRestrictedProcessing_GivesNothingUntilItIsLifted()
+    {
+        _world.Grants.Grants = [HeldRevealGrants.Of("support", "email", "name")];
+        using var dpo = await _world.Host.ClientFor("dpo");
+        var id = await RestrictAsync(dpo);
+
+        (await OpenAsync("email", [_world.Email, Guid.NewGuid().ToString()], null))
+            .Select(one => (one.State, one.Value))
+            .Should()
+            .Equal(("limited", null), ("erased", null));
+        (await OpenAsync("name.given", [_world.GivenName], [_world.Customer]))
+            .Select(one => (one.State, one.Value))
+            .Should()
+            .Equal(("limited", null));
+        var (entries, _) = await _world.LedgerAsync();
+        entries
+            .Select(entry => entry.GetProperty("action").GetString())
+            .Should()
+            .OnlyContain(action => action == "value.withheld");
+
+        using var lifted = await dpo.PostAsJsonAsync($"subject-requests/{id}/lift", new { reason = "it is settled" });
+        lifted.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await OpenAsync("email", [_world.Email], null)).Select(one => one.State).Should().Equal("revealed");
+    }
+
+    private static async Task<string> RestrictAsync(HttpClient dpo)
+    {
+        using var submitted = await dpo.PostAsJsonAsync(
+            "subject-requests",
+            new
+            {
+                type = "restriction",
+                subject = "customer",
+                claims = new[] { new { domain = "email", value = CanaryMarkers.Email } },
+            }
+        );
+        var id = (await submitted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        foreach (var act in new[] { "verify", "approve" })
+        {
+            using var done = await dpo.PostAsJsonAsync($"subject-requests/{id}/{act}", new { });
+            done.IsSuccessStatusCode.Should().BeTrue(await done.Content.ReadAsStringAsync());
+        }
+
+        var state = "";
+        await Wait.UntilAsync(
+            async () =>
+                (
+                    state = (await dpo.GetFromJsonAsync<JsonElement>($"subject-requests/{id}"))
+                        .GetProperty("state")
+                        .GetString()
+                ) == "completed",
+            () => $"the restriction is in force; it is {state}"
+        );
+        return id;
+    }
+
     [Theory]
     [InlineData("settlement", "email", "email")]
     [InlineData("support", "customer_id", "email")]

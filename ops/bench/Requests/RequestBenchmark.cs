@@ -127,10 +127,7 @@ internal static class RequestBenchmark
     {
         await using var world = await RequestWorld.CreateAsync(TownOfTables.Catalog(Tables));
         var surrogates = await world.SettleAsync(People + 1);
-        foreach (var dataset in world.Current.Datasets)
-        {
-            await world.FillAsync(dataset, rows: 50_000, surrogates, each: 2);
-        }
+        await world.FillAllAsync(rows: 50_000, surrogates, each: 2);
 
         var one = await ScannedAsync(world, surrogates[..1]);
         var many = await ScannedAsync(world, surrogates[1..]);
@@ -226,10 +223,7 @@ internal static class RequestBenchmark
     {
         await using var world = await RequestWorld.CreateAsync(TownOfTables.Catalog(Planned));
         var surrogates = await world.SettleAsync(2);
-        foreach (var dataset in world.Current.Datasets)
-        {
-            await world.FillAsync(dataset, rows: 100, surrogates, each: 1);
-        }
+        await world.FillAllAsync(rows: 100, surrogates, each: 1);
 
         var planner = world.Get<ErasurePlanner>();
         _ = world.Get<Governance.Masking.Vault.Identifiers>().TryGetKey("customer_id", "C-1"u8, out var claim);

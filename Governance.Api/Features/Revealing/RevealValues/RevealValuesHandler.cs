@@ -11,6 +11,7 @@ internal sealed class RevealValuesHandler(
     IContractCatalogSource contracts,
     IRevealGrants grants,
     IPolicyDecisionPoint policies,
+    IRevealLimits limits,
     RevealLimiter limiter,
     Reveal reveal,
     RevealLedger ledger,
@@ -143,24 +144,31 @@ internal sealed class RevealValuesHandler(
     )
     {
         IReadOnlyList<RevealedValue> opened;
+        MaskedValue[] values =
+        [
+            .. body.Values.Select(
+                (value, at) => new MaskedValue(value, body.Subjects is { } subjects ? Guid.Parse(subjects[at]) : null)
+            ),
+        ];
         try
         {
             opened = await reveal.RevealAsync(
                 new RevealRequest(
                     dataset.Name,
                     body.Column,
-                    [
-                        .. body.Values.Select(
-                            (value, at) =>
-                                new MaskedValue(value, body.Subjects is { } subjects ? Guid.Parse(subjects[at]) : null)
-                        ),
-                    ],
+                    values,
                     grant.Purpose,
                     attempt.Actor.Id,
                     body.KeyId
                 )
                 {
                     Grounds = attempt.GroundsOfValues(),
+                    Limited = await limits.AmongAsync(
+                        dataset,
+                        grant.Purpose,
+                        [.. values.SelectMany(SurrogatesOf).Distinct()],
+                        cancellationToken
+                    ),
                 },
                 cancellationToken
             );
@@ -191,11 +199,26 @@ internal sealed class RevealValuesHandler(
             )
             : null;
 
+    // The value itself, where it is one, and whose key it is sealed under.
+    private static IEnumerable<Guid> SurrogatesOf(MaskedValue value)
+    {
+        if (Guid.TryParse(value.Text, out var surrogate))
+        {
+            yield return surrogate;
+        }
+
+        if (value.Subject is { } subject)
+        {
+            yield return subject;
+        }
+    }
+
     private static RevealedState StateOf(RevealedValue value) =>
         value.Fault switch
         {
             null => RevealedState.Revealed,
             RevealFaults.UnknownSurrogate => RevealedState.Erased,
+            RevealFaults.Limited => RevealedState.Limited,
             RevealFaults.MissingSubject => RevealedState.SubjectMissing,
             _ => RevealedState.NotGenuine,
         };

@@ -50,6 +50,9 @@ internal enum RevealedState
     /// </summary>
     Erased,
 
+    /// <summary>Its person restricted the processing of their data, or objected to this purpose; the request that did so can be lifted.</summary>
+    Limited,
+
     /// <summary>It was not masked by this column's rule and these keys, or its key was retired.</summary>
     NotGenuine,
 

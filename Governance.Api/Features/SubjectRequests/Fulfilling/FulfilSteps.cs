@@ -11,6 +11,8 @@ internal static class FulfilSteps
     public const string LimitKeysKept = "fulfil.limit_keys_kept";
     public const string LimitInForce = "fulfil.limit_in_force";
     public const string ViewsIssued = "fulfil.views_issued";
+    public const string BeforeKept = "fulfil.before_kept";
+    public const string ValueCorrected = "fulfil.value_corrected";
     public const string Carried = "fulfil.carried";
     public const string Verified = "fulfil.verified";
     public const string Completed = "fulfil.completed";

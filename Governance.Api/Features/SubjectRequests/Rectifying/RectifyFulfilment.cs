@@ -5,6 +5,7 @@ using Governance.Api.Features.Ledger;
 using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.SubjectRequests.Fulfilling;
 using Governance.Api.Features.SubjectRequests.Requests;
+using Governance.Masking;
 using Governance.Masking.Contracts;
 using Governance.Masking.Vault;
 using Governance.Policies.Warehouse;
@@ -22,6 +23,7 @@ internal sealed class RectifyFulfilment(
     Corrections corrections,
     CorrectedValues values,
     Identifiers identifiers,
+    IFaultPoints points,
     TimeProvider time
 ) : IFulfilment
 {
@@ -31,14 +33,12 @@ internal sealed class RectifyFulfilment(
     {
         var request = await requests.GetAsync(requestId, cancellationToken);
         var wanted = corrections.Open(request.Demand);
-        var done = new Dictionary<int, Corrected>();
-        foreach (var item in request.Items.Where(item => item.Action is ItemAction.Correct))
+        await KeepBeforeAsync(request, wanted, cancellationToken);
+        points.Reached(FulfilSteps.BeforeKept);
+        var done = new Dictionary<int, long>();
+        foreach (var (item, table, here) in Tables(request, wanted))
         {
-            if (ItemTable.Find(contracts.Current, item) is { } table)
-            {
-                CorrectionBody[] here = [.. wanted.Where(one => one.Dataset == item.Dataset)];
-                done[item.Position] = await CorrectAsync(requestId, table, here, cancellationToken);
-            }
+            done[item.Position] = await CorrectAsync(requestId, table, here, cancellationToken);
         }
 
         await requests.ChangeAsync(
@@ -47,11 +47,7 @@ internal sealed class RectifyFulfilment(
             {
                 foreach (var item in current.Items.Where(item => done.ContainsKey(item.Position)))
                 {
-                    var corrected = done[item.Position];
-                    item.Matched = corrected.Rows;
-
-                    // What stood there is what the first run found: one that is run again finds the new values.
-                    item.HashBefore ??= corrected.Before;
+                    item.Matched = done[item.Position];
                 }
 
                 current.Move(RequestState.Verifying, FulfilStart.Worker, time.GetUtcNow());
@@ -78,13 +74,9 @@ internal sealed class RectifyFulfilment(
         var request = await requests.GetAsync(requestId, cancellationToken);
         var wanted = corrections.Open(request.Demand);
         var found = new Dictionary<int, (long Rows, long Wrong, string After)>();
-        foreach (var item in request.Items.Where(item => item.Action is ItemAction.Correct))
+        foreach (var (item, table, here) in Tables(request, wanted))
         {
-            if (ItemTable.Find(contracts.Current, item) is { } table)
-            {
-                CorrectionBody[] here = [.. wanted.Where(one => one.Dataset == item.Dataset)];
-                found[item.Position] = await LookAsync(requestId, table, here, cancellationToken);
-            }
+            found[item.Position] = await LookAsync(requestId, table, here, cancellationToken);
         }
 
         return await requests.ChangeAsync(
@@ -117,7 +109,38 @@ internal sealed class RectifyFulfilment(
         };
     }
 
-    private async Task<Corrected> CorrectAsync(
+    // Durable before anything is changed: a run that is cut off and begun again would find the right values.
+    private async Task KeepBeforeAsync(
+        SubjectRequest request,
+        IReadOnlyList<CorrectionBody> wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        var before = new Dictionary<int, string>();
+        foreach (var (item, table, here) in Tables(request, wanted).Where(one => one.Item.HashBefore is null))
+        {
+            before[item.Position] = HashOf(await ReadAsync(request.Id, table, cancellationToken), here);
+        }
+
+        if (before.Count > 0)
+        {
+            await requests.ChangeAsync(
+                request.Id,
+                (_, current) =>
+                {
+                    foreach (var item in current.Items.Where(item => before.ContainsKey(item.Position)))
+                    {
+                        item.HashBefore = before[item.Position];
+                    }
+
+                    return Task.FromResult(true);
+                },
+                cancellationToken
+            );
+        }
+    }
+
+    private async Task<long> CorrectAsync(
         Guid requestId,
         ScopedDataset table,
         CorrectionBody[] here,
@@ -125,7 +148,6 @@ internal sealed class RectifyFulfilment(
     )
     {
         var rows = await ReadAsync(requestId, table, cancellationToken);
-        var before = HashOf(rows, here);
         foreach (var correction in here)
         {
             foreach (
@@ -144,10 +166,11 @@ internal sealed class RectifyFulfilment(
                     cancellationToken
                 );
                 _ = answer.Value;
+                points.Reached(FulfilSteps.ValueCorrected);
             }
         }
 
-        return new Corrected(rows.Count, before);
+        return rows.Count;
     }
 
     private async Task<(long Rows, long Wrong, string After)> LookAsync(
@@ -172,6 +195,16 @@ internal sealed class RectifyFulfilment(
 
         return (rows.Count, wrong, HashOf(rows, here));
     }
+
+    private IEnumerable<(RequestItem Item, ScopedDataset Table, CorrectionBody[] Here)> Tables(
+        SubjectRequest request,
+        IReadOnlyList<CorrectionBody> wanted
+    ) =>
+        from item in request.Items
+        where item.Action is ItemAction.Correct
+        let table = ItemTable.Find(contracts.Current, item)
+        where table is not null
+        select (item, table, wanted.Where(one => one.Dataset == item.Dataset).ToArray());
 
     private async Task<List<JsonObject>> ReadAsync(
         Guid requestId,
@@ -206,6 +239,4 @@ internal sealed class RectifyFulfilment(
             ? key.Index.ToString()
             : "";
     }
-
-    private sealed record Corrected(long Rows, string Before);
 }

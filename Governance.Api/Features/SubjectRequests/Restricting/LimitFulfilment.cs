@@ -169,8 +169,7 @@ internal sealed class LimitFulfilment(
     }
 
     private static bool IsStopped(ProcessingLimit limit, string purpose) =>
-        limit.Purposes.Contains(ProcessingLimit.AllPurposes, StringComparer.Ordinal)
-        || limit.Purposes.Contains(purpose, StringComparer.Ordinal);
+        limit.IsOfEveryPurpose || limit.Purposes.Contains(purpose, StringComparer.Ordinal);
 
     // Through all views together: rows before and after, and those of the person.
     private static void Keep(RequestItem item, TableViews? before, TableViews? after)

@@ -34,6 +34,9 @@ internal sealed class ProcessingLimit
     /// <summary>Rows of the person that they showed before.</summary>
     public long ShownBefore { get; set; }
 
+    /// <summary>Whether it is a restriction: nothing is done with the data but to store it.</summary>
+    public bool IsOfEveryPurpose => Purposes.Contains(AllPurposes, StringComparer.Ordinal);
+
     /// <summary>The key set of one purpose. Views leave out all sets that begin so far as <see cref="PrefixOf"/> says.</summary>
     public string KeySetOf(string purpose) => $"{PrefixOf(purpose)}{RequestId:N}";
 
@@ -48,6 +51,7 @@ internal sealed class ProcessingLimitConfiguration : IEntityTypeConfiguration<Pr
         builder.ToTable("processing_limits");
         builder.HasKey(limit => limit.RequestId);
         builder.Property(limit => limit.RequestId).ValueGeneratedNever();
+        builder.Ignore(limit => limit.IsOfEveryPurpose);
         builder.HasIndex(limit => limit.LiftedAt);
     }
 }

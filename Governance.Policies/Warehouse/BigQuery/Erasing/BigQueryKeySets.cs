@@ -33,6 +33,23 @@ internal sealed class BigQueryKeySets(BigQueryTables tables)
             )),
         ];
 
+    /// <summary>Of some surrogates, those that stand in sets whose names begin so.</summary>
+    public async Task<IReadOnlySet<Guid>> FindAsync(
+        IReadOnlyCollection<string> prefixes,
+        IReadOnlyCollection<Guid> surrogates,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await tables.QueryAsync(
+                KeyStatements.Find(tables.Dialect, prefixes, surrogates),
+                Feature,
+                null,
+                cancellationToken
+            )
+        )
+            .Select(row => Guid.ParseExact(row[0].AsText()!, "D"))
+            .ToHashSet();
+
     /// <summary>Removes some owners' keys.</summary>
     public Task RemoveAsync(string keySet, IReadOnlyCollection<Guid> owners, CancellationToken cancellationToken) =>
         ChangeAsync(KeyStatements.Remove(tables.Dialect, keySet, owners), cancellationToken);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
+using Governance.Api.Features.SubjectRequests.Fulfilling;
 using Governance.Api.Features.SubjectRequests.Rectifying;
 using Governance.Api.Features.SubjectRequests.Submit;
 using Governance.Masking;
@@ -69,6 +70,53 @@ public sealed class RectificationTests(SharedStandIn standIn) : IClassFixture<Sh
         (await world.LedgerAsync())
             .Should()
             .ContainSingle(entry => entry.Payload.Contains("subject-request.corrected", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(FulfilSteps.GateEntered)]
+    [InlineData(FulfilSteps.KeysKept)]
+    [InlineData(FulfilSteps.Started)]
+    [InlineData(FulfilSteps.BeforeKept)]
+    [InlineData(FulfilSteps.ValueCorrected)]
+    [InlineData(FulfilSteps.ValueCorrected, 1)]
+    [InlineData(FulfilSteps.Carried)]
+    [InlineData(FulfilSteps.Verified)]
+    [InlineData(FulfilSteps.Completed)]
+    [InlineData(FulfilSteps.KeysDropped)]
+    public async Task Run_CutOffAtAPoint_ResumesAndEndsOnce(string point, int passes = 0)
+    {
+        await using var world = await ErasureWorld.CreateAsync();
+        await LandAsync(world);
+        var request = await world.SubmitAsync(
+            Body(Correction("profiles", "name", Right), Correction("profiles", "town", Right))
+        );
+        await world.VerifyAsync(request.Id);
+        await world.ApproveAsync(request.Id);
+        world.Points.Stop(point, passes);
+        await world
+            .Invoking(one => one.Get<FulfilExecutor>().RunAsync(request.Id, default))
+            .Should()
+            .ThrowAsync<StoppedException>(point);
+        if ((await world.GetAsync(request.Id)).State != "completed")
+        {
+            (await world.GetAsync(request.Id)).Receipt.Should().BeNull("nothing is proven yet");
+        }
+
+        await world.RestartAsync();
+        await world.Get<FulfilWorker>().RunDueAsync(default);
+
+        var ended = await world.GetAsync(request.Id);
+        ended.State.Should().Be("completed");
+        ended.History.Count(line => line.Act == "completed").Should().Be(1);
+        var item = ended.Items.Single(one => one.Action == "correct");
+        (item.Verdict, item.Counts!.Matched).Should().Be(("corrected_verified", 2));
+        (item.Hashes!.Before != item.Hashes.After).Should().BeTrue("what stood there was written down before it went");
+        foreach (var row in await RowsAsync(world))
+        {
+            (row["name"]!.ToString() == await MaskedAsync(world, "C-ANN", "name", Right))
+                .Should()
+                .Be(row["note"]!.ToString() == "ann");
+        }
     }
 
     [Fact]

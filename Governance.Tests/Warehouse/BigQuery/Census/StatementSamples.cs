@@ -117,6 +117,9 @@ internal static class StatementSamples
         await warehouse.ReadNewestAsync(Dataset, 3, Cancelled);
         await warehouse.AddKeysAsync("set", [s_key, s_key with { Domain = "email" }], Cancelled);
         (await warehouse.ReadKeysAsync("set", Cancelled)).Should().HaveCount(2);
+        (await warehouse.FindKeysAsync(["se", "no"], [s_key.Surrogate, Guid.NewGuid()], Cancelled))
+            .Should()
+            .Equal(s_key.Surrogate);
         (await warehouse.CountAsync("set", Dataset, identifiers, Cancelled)).Should().Be(new MatchCount(5, 5));
         (await warehouse.CountAsync("set", Dataset, [], Cancelled)).Should().Be(new MatchCount(5, 0));
         (await warehouse.LinksAsync("set", Dataset, identifiers, identifiers, Cancelled)).Should().NotBeEmpty();

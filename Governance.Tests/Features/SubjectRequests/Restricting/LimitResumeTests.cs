@@ -1,0 +1,70 @@
+using Governance.Api.Features.SubjectRequests.Fulfilling;
+using Governance.Api.Features.SubjectRequests.Restricting;
+using Governance.Api.Features.SubjectRequests.Submit;
+using Governance.Tests.Features.SubjectRequests.Erasure;
+
+namespace Governance.Tests.Features.SubjectRequests.Restricting;
+
+/// <summary>A restriction that is cut off anywhere is put in force once, by whoever goes on with it.</summary>
+public sealed class LimitResumeTests
+{
+    [Theory]
+    [InlineData(FulfilSteps.GateEntered)]
+    [InlineData(FulfilSteps.KeysKept)]
+    [InlineData(FulfilSteps.Started)]
+    [InlineData(FulfilSteps.LimitKeysKept)]
+    [InlineData(FulfilSteps.LimitInForce)]
+    [InlineData(FulfilSteps.ViewsIssued)]
+    [InlineData(FulfilSteps.Carried)]
+    [InlineData(FulfilSteps.Verified)]
+    [InlineData(FulfilSteps.Completed)]
+    public async Task Run_CutOffAtAPoint_ResumesAndEndsOnce(string point)
+    {
+        await using var world = await ErasureWorld.CreateAsync();
+        await EnergyPeople.LandAsync(world);
+        var request = await world.SubmitAsync(
+            new SubmitBody
+            {
+                Type = "restriction",
+                Subject = "customer",
+                Claims = [new ClaimBody { Domain = "email", Value = EnergyPeople.OldEmail }],
+            }
+        );
+        await world.VerifyAsync(request.Id);
+        await world.ApproveAsync(request.Id);
+        world.Points.Stop(point);
+        await world
+            .Invoking(one => one.Get<FulfilExecutor>().RunAsync(request.Id, default))
+            .Should()
+            .ThrowAsync<StoppedException>(point);
+
+        await world.RestartAsync();
+        await world.Get<FulfilWorker>().RunDueAsync(default);
+
+        var ended = await world.GetAsync(request.Id);
+        ended.State.Should().Be("completed");
+        ended.History.Count(line => line.Act == "completed").Should().Be(1);
+        ended.Limit!.LiftedAt.Should().BeNull();
+        ended
+            .Items.Where(item => item.Action == "limit")
+            .Should()
+            .NotBeEmpty()
+            .And.OnlyContain(item => item.Verdict == "limited_verified" || item.Verdict == "nothing_found");
+        ended.Items.Sum(item => item.Counts?.Matched ?? 0).Should().BeGreaterThan(0);
+
+        // What views leave out is Ann's, by every identifier that is hers alone, and nobody else's.
+        var limit = new ProcessingLimit { RequestId = request.Id, Subject = "customer" };
+        var kept = await world.Warehouse.ReadKeysAsync(limit.KeySetOf(ProcessingLimit.AllPurposes), default);
+        var anns = await world.Identifiers.FindAsync(
+            [
+                world.Key("customer_id", "C-ANN"),
+                world.Key("email", EnergyPeople.OldEmail),
+                world.Key("email", EnergyPeople.NewEmail),
+                world.Key("account_number", "A-100"),
+                world.Key("mpan", "2000000000001"),
+            ],
+            default
+        );
+        kept.Select(key => key.Surrogate).Should().BeEquivalentTo(anns.Values.Select(one => one.Surrogate));
+    }
+}
