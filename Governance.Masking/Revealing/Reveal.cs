@@ -136,7 +136,9 @@ public sealed partial class Reveal(
         CancellationToken cancellationToken
     )
     {
-        var surrogates = request.Values.Select(value => Guid.TryParse(value.Text, out var surrogate) ? surrogate : (Guid?)null);
+        var surrogates = request.Values.Select(value =>
+            Guid.TryParse(value.Text, out var surrogate) ? surrogate : (Guid?)null
+        );
         Guid?[] parsed = [.. surrogates];
         var plain = await identifiers.RevealAsync(
             column.Identifier!,

@@ -8,11 +8,12 @@ var errors = Console.Error;
 #pragma warning restore RS0030
 
 const string usage = """
-    usage: dotnet run -c Release --project ops/bench -- masking [profile <way> [seconds]] | decisions | requests
+    usage: dotnet run -c Release --project ops/bench -- masking [profile <way> [seconds]] | decisions | requests [part]
 
       masking           masks records in all ways, prints one table; exit status 1 where a floor is missed
       masking profile   goes one way again and again, for a profiler to look at
-      requests          erases many people at once and one by one; exit status 1 where a floor is missed
+      requests          erases many people at once and one by one; exit status 1 where a floor is missed;
+                        a part of it: table, tables or planning
       decisions         decides by the policies and by the same rule in C#; exit status 1 where a floor is missed
     """;
 
@@ -25,8 +26,8 @@ switch (args)
         return MaskingBenchmark.Profile(way, TimeSpan.FromSeconds(seconds), output, errors);
     case ["decisions"]:
         return await DecisionBenchmark.RunAsync(output);
-    case ["requests"]:
-        return await RequestBenchmark.RunAsync(output);
+    case ["requests", .. var rest] when rest is [] or ["table" or "tables" or "planning"]:
+        return await RequestBenchmark.RunAsync(output, rest is [var part] ? part : null);
     case ["stream"]:
         errors.WriteLine($"{args[0]}: not built yet. Use: masking, decisions or requests");
         return 2;

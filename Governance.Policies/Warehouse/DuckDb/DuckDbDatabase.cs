@@ -16,6 +16,7 @@ internal sealed class DuckDbDatabase(DuckDbOptions options) : IDisposable
 
     // A monitor, since those who come while the file is written anew wait for it.
     private readonly object _opening = new();
+    private readonly KnownTables _tables = new();
     private DuckDbSession? _anchor;
     private int _sessions;
     private bool _isRewriting;
@@ -37,7 +38,7 @@ internal sealed class DuckDbDatabase(DuckDbOptions options) : IDisposable
 
             ObjectDisposedException.ThrowIf(_disposed, this);
             _anchor ??= Open();
-            var session = new DuckDbSession(Attach(), Leave);
+            var session = new DuckDbSession(Attach(), _tables, Leave);
             _sessions++;
             return session;
         }

@@ -6,12 +6,16 @@ using Governance.Policies.Warehouse.Sql;
 namespace Governance.Policies.Warehouse.DuckDb;
 
 /// <summary>A connection with the few calls that the adapter makes.</summary>
-internal sealed class DuckDbSession(DuckDBConnection connection, Action? ended = null) : IDisposable
+internal sealed class DuckDbSession(DuckDBConnection connection, KnownTables? tables = null, Action? ended = null)
+    : IDisposable
 {
     private Action? _ended = ended;
 
     /// <summary>The connection, for what only it can do (the appender).</summary>
     public DuckDBConnection Connection { get; } = connection;
+
+    /// <summary>The tables that were seen in the file.</summary>
+    public KnownTables Tables { get; } = tables ?? new();
 
     public int Execute(SqlText sql)
     {

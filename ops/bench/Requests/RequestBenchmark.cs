@@ -22,13 +22,27 @@ internal static class RequestBenchmark
     private const int Pairs = 5;
 
     /// <summary>Measures, prints the table, and answers 1 where a floor is missed.</summary>
-    public static async Task<int> RunAsync(TextWriter output)
+    /// <param name="output">Where to.</param>
+    /// <param name="part"><c>table</c>, <c>tables</c> or <c>planning</c>; <see langword="null"/> for all.</param>
+    public static async Task<int> RunAsync(TextWriter output, string? part = null)
     {
         var table = new Table("measure", "measured", "floor", "");
         var floors = new Floors(table, output);
-        await BigTableAsync(floors);
-        await ManyTablesAsync(floors);
-        await PlanningAsync(floors);
+        foreach (
+            var (name, run) in new (string, Func<Floors, Task>)[]
+            {
+                ("table", BigTableAsync),
+                ("tables", ManyTablesAsync),
+                ("planning", PlanningAsync),
+            }
+        )
+        {
+            if (part is null || part == name)
+            {
+                await run(floors);
+            }
+        }
+
         table.WriteTo(output);
         output.WriteLine();
         output.WriteLine(floors.AreKept ? "All floors are kept." : "A floor is missed.");

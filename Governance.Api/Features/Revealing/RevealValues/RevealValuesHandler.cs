@@ -153,14 +153,7 @@ internal sealed class RevealValuesHandler(
         try
         {
             opened = await reveal.RevealAsync(
-                new RevealRequest(
-                    dataset.Name,
-                    body.Column,
-                    values,
-                    grant.Purpose,
-                    attempt.Actor.Id,
-                    body.KeyId
-                )
+                new RevealRequest(dataset.Name, body.Column, values, grant.Purpose, attempt.Actor.Id, body.KeyId)
                 {
                     Grounds = attempt.GroundsOfValues(),
                     Limited = await limits.AmongAsync(
