@@ -331,12 +331,22 @@ public sealed partial class TenantKeys : IDisposable
 
     /// <summary>A wrapped subject key, wrapped by the primary.</summary>
     /// <returns><see langword="null"/> where it is not genuine, or of another identifier's row, or its key was retired.</returns>
-    internal byte[]? RewrapSubjectKey(IdentifierKey owner, Guid surrogate, ReadOnlySpan<byte> wrapped)
+    internal byte[]? RewrapSubjectKey(IdentifierKey owner, Guid surrogate, ReadOnlySpan<byte> wrapped) =>
+        RewrapSubjectKey(owner, owner, surrogate, wrapped);
+
+    /// <summary>A subject key, wrapped for another identifier's row of the same surrogate.</summary>
+    /// <returns><see langword="null"/> where it is not genuine, or of another row.</returns>
+    internal byte[]? RewrapSubjectKey(
+        IdentifierKey owner,
+        IdentifierKey successor,
+        Guid surrogate,
+        ReadOnlySpan<byte> wrapped
+    )
     {
         Span<byte> material = stackalloc byte[SubjectKey.Size];
         try
         {
-            return TryUnwrap(owner, surrogate, wrapped, material) ? Wrap(owner, surrogate, material) : null;
+            return TryUnwrap(owner, surrogate, wrapped, material) ? Wrap(successor, surrogate, material) : null;
         }
         finally
         {

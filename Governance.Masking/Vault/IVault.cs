@@ -39,6 +39,15 @@ public interface IVault
     ValueTask<int> DestroyAsync(IReadOnlyCollection<IdentifierKey> keys, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Puts a row in another's place, in one transaction: it keeps the surrogate, and stands under another key. The old row's bytes are
+    /// gone from the store's files then, and the log of destructions tells that its key is to be forgotten.
+    /// </summary>
+    /// <param name="key">What the row stands under.</param>
+    /// <param name="row">The row that takes its place: of the same surrogate and domain.</param>
+    /// <param name="cancellationToken">Stops before the transaction commits.</param>
+    ValueTask<VaultReplacement> ReplaceAsync(IdentifierKey key, VaultRow row, CancellationToken cancellationToken);
+
+    /// <summary>
     /// What was destroyed since a position of the vault's log of destructions. All who keep rows ask every second, so the answer
     /// must be cheap where nothing happened.
     /// </summary>
@@ -67,3 +76,16 @@ public readonly record struct IdentifierKey(string Domain, BlindIndex Index);
 /// <param name="WrappedKey">The subject key (64 bytes, AES-256-SIV), wrapped by the tenant's keyset.</param>
 /// <param name="SealedIdentifier">The identifier as it came, sealed under the subject key.</param>
 public sealed record VaultRow(IdentifierKey Key, Guid Surrogate, byte[] WrappedKey, byte[] SealedIdentifier);
+
+/// <summary>What came of <see cref="IVault.ReplaceAsync"/>.</summary>
+public enum VaultReplacement
+{
+    /// <summary>The row stands in the other's place.</summary>
+    Replaced,
+
+    /// <summary>There was no row of this key and surrogate; nothing was changed.</summary>
+    Missing,
+
+    /// <summary>A row stands under the new key already; nothing was changed.</summary>
+    Taken,
+}

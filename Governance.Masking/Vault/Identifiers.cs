@@ -179,6 +179,53 @@ public sealed class Identifiers : IAsyncDisposable
     }
 
     /// <summary>
+    /// Puts the right identifier in a wrong one's place: the surrogate, and what is sealed under its key, stand for the right one from then
+    /// on, in every table and copy. The wrong one is forgotten.
+    /// </summary>
+    /// <param name="wrong">The wrong one.</param>
+    /// <param name="right">The right one, of the same domain.</param>
+    /// <param name="plain">The right one as it came.</param>
+    /// <param name="cancellationToken">Stops before anything is changed.</param>
+    /// <exception cref="VaultException">The row is not genuine.</exception>
+    /// <exception cref="KeysUnavailableException">The keys may not be used at present.</exception>
+    public async ValueTask<VaultReplacement> CorrectAsync(
+        IdentifierKey wrong,
+        IdentifierKey right,
+        ReadOnlyMemory<byte> plain,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!string.Equals(wrong.Domain, right.Domain, StringComparison.Ordinal))
+        {
+            throw new ArgumentException("An identifier is corrected within its domain.", nameof(right));
+        }
+
+        _keys.CheckUsable();
+        if (await _vault.FindAsync([wrong], cancellationToken) is not [var row])
+        {
+            return VaultReplacement.Missing;
+        }
+
+        var wrapped = _keys.RewrapSubjectKey(wrong, right, row.Surrogate, row.WrappedKey) ?? throw NotGenuine(row.Key);
+        var successor = new VaultRow(
+            right,
+            row.Surrogate,
+            wrapped,
+            Unwrap(row).Seal(IdentifierContext(right), plain.Span)
+        );
+        ulong[] forgotten = [wrong.Index.High];
+        try
+        {
+            return await _vault.ReplaceAsync(wrong, successor, cancellationToken);
+        }
+        finally
+        {
+            // A reader may have fetched the row just before.
+            _cache.Remove(forgotten);
+        }
+    }
+
+    /// <summary>
     /// The plain identifiers that surrogates of a domain stand for, as they came; those of other domains are absent. For
     /// <see cref="Revealing.Reveal"/> alone, which writes each answer to the audit.
     /// </summary>

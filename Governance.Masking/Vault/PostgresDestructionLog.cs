@@ -32,6 +32,21 @@ internal static class PostgresDestructionLog
         RETURNING (SELECT count(*) FROM noted)
         """;
 
+    private const string Replace = $"""
+        WITH gone AS (
+            UPDATE {PostgresVaultSchema.Identifiers}
+            SET blind_index = $3, wrapped_key = $4, sealed_identifier = $5
+            WHERE domain = $1 AND blind_index = $2 AND surrogate = $6
+            RETURNING surrogate
+        ), noted AS (
+            INSERT INTO {PostgresVaultSchema.Destroyed} (position, index_prefix, destroyed_at)
+            SELECT log.last + 1, substr($2, 1, 8), $7 FROM gone, {PostgresVaultSchema.Log} AS log
+            RETURNING position
+        )
+        UPDATE {PostgresVaultSchema.Log} SET last = last + (SELECT count(*) FROM noted)
+        RETURNING (SELECT count(*) FROM noted)
+        """;
+
     private const string MovePruned = $"""
         UPDATE {PostgresVaultSchema.Log}
         SET pruned = greatest(pruned, (SELECT max(position) FROM {PostgresVaultSchema.Destroyed} WHERE destroyed_at < $1))
@@ -49,6 +64,33 @@ internal static class PostgresDestructionLog
             ARRAY(SELECT index_prefix FROM {PostgresVaultSchema.Destroyed} WHERE position > $1 LIMIT {MostTold + 1})
         FROM {PostgresVaultSchema.Log} AS log
         """;
+
+    /// <summary>Puts a row in another's place and notes it, in one transaction and one round trip.</summary>
+    /// <returns>Whether there was such a row.</returns>
+    public static async Task<bool> ReplaceAsync(
+        NpgsqlConnection connection,
+        IdentifierKey key,
+        VaultRow row,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        _ = batch.Add(TakeTurn);
+        _ = batch.Add(
+            Replace,
+            PostgresParameters.Text(key.Domain),
+            PostgresParameters.Bytes(key.Index.ToByteArray()),
+            PostgresParameters.Bytes(row.Key.Index.ToByteArray()),
+            PostgresParameters.Bytes(row.WrappedKey),
+            PostgresParameters.Bytes(row.SealedIdentifier),
+            PostgresParameters.Surrogate(row.Surrogate),
+            PostgresParameters.Number(now.ToUnixTimeSeconds())
+        );
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        _ = await reader.NextResultAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) && reader.GetInt64(0) == 1;
+    }
 
     /// <summary>Deletes rows and notes it, in one transaction and one round trip.</summary>
     /// <returns>How many rows there were, and whether old notes were forgotten.</returns>

@@ -26,6 +26,12 @@ internal static class PostgresParameters
     public static NpgsqlParameter Surrogates(IEnumerable<Guid> values) =>
         new NpgsqlParameter<Guid[]> { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
 
+    public static NpgsqlParameter Text(string value) => new NpgsqlParameter<string> { TypedValue = value };
+
+    public static NpgsqlParameter Bytes(byte[] value) => new NpgsqlParameter<byte[]> { TypedValue = value };
+
+    public static NpgsqlParameter Surrogate(Guid value) => new NpgsqlParameter<Guid> { TypedValue = value };
+
     public static NpgsqlParameter Number(long value) => new NpgsqlParameter<long> { TypedValue = value };
 
     public static NpgsqlBatchCommand Add(this NpgsqlBatch batch, string sql, params NpgsqlParameter[] parameters)

@@ -218,6 +218,42 @@ public sealed partial class PostgresVault : IVault, IWrappedKeys, IAsyncDisposab
     }
 
     /// <inheritdoc />
+    public async ValueTask<VaultReplacement> ReplaceAsync(
+        IdentifierKey key,
+        VaultRow row,
+        CancellationToken cancellationToken
+    )
+    {
+        // In the way of the insert that made a row since stands the primary key: asked again, it is told.
+        if ((await FindAsync([row.Key], cancellationToken)).Count > 0)
+        {
+            return VaultReplacement.Taken;
+        }
+
+        bool isReplaced;
+        try
+        {
+            isReplaced = await RunAsync(
+                (connection, token) =>
+                    PostgresDestructionLog.ReplaceAsync(connection, key, row, _time.GetUtcNow(), token),
+                cancellationToken
+            );
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return VaultReplacement.Taken;
+        }
+
+        if (!isReplaced)
+        {
+            return VaultReplacement.Missing;
+        }
+
+        await VacuumAfterDestructionAsync(cancellationToken);
+        return VaultReplacement.Replaced;
+    }
+
+    /// <inheritdoc />
     public async ValueTask<Destructions> DestroyedSinceAsync(long? position, CancellationToken cancellationToken)
     {
         var (answer, isOld) = await RunAsync(

@@ -179,6 +179,51 @@ public sealed partial class SqliteVault : IVault, IWrappedKeys, IAsyncDisposable
     }
 
     /// <inheritdoc />
+    public async ValueTask<VaultReplacement> ReplaceAsync(
+        IdentifierKey key,
+        VaultRow row,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+        await using (var transaction = connection.BeginTransaction(deferred: false))
+        {
+            if ((await QueryAsync(connection, FindByKeys, Json([row.Key]), cancellationToken)).Count > 0)
+            {
+                return VaultReplacement.Taken;
+            }
+
+            var old = await QueryAsync(connection, FindByKeys, Json([key]), cancellationToken);
+            if (old.Count == 0 || old[0].Surrogate != row.Surrogate)
+            {
+                return VaultReplacement.Missing;
+            }
+
+            await SqliteDestructionLog.AppendAsync(connection, Json([key]), _time.GetUtcNow(), cancellationToken);
+            await using var update = connection.CreateCommand();
+            update.CommandText = """
+                UPDATE identifier SET blind_index = unhex($index), wrapped_key = $wrapped, sealed_identifier = $sealed
+                WHERE domain = $domain AND blind_index = unhex($old)
+                """;
+            _ = update.Parameters.AddWithValue("$index", row.Key.Index.ToString());
+            _ = update.Parameters.AddWithValue("$wrapped", row.WrappedKey);
+            _ = update.Parameters.AddWithValue("$sealed", row.SealedIdentifier);
+            _ = update.Parameters.AddWithValue("$domain", key.Domain);
+            _ = update.Parameters.AddWithValue("$old", key.Index.ToString());
+            _ = await update.ExecuteNonQueryAsync(cancellationToken);
+            await ExecuteAsync(
+                connection,
+                SetPending(await PendingAsync(connection, cancellationToken) + 1),
+                cancellationToken
+            );
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        await ScrubAsync(connection, cancellationToken);
+        return VaultReplacement.Replaced;
+    }
+
+    /// <inheritdoc />
     public async ValueTask<Destructions> DestroyedSinceAsync(long? position, CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);

@@ -29,6 +29,12 @@ internal sealed class MemoryVault : IVault
             .. _rows.Values.Where(row => surrogates.Contains(row.Surrogate)),
         ]);
 
+    public ValueTask<VaultReplacement> ReplaceAsync(
+        IdentifierKey key,
+        VaultRow row,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException("This vault keeps no log of destructions.");
+
     public ValueTask<int> DestroyAsync(IReadOnlyCollection<IdentifierKey> keys, CancellationToken cancellationToken) =>
         throw new NotSupportedException("This vault keeps no log of destructions.");
 

@@ -152,6 +152,12 @@ public sealed class DestructionFeedTests : IAsyncDisposable
             CancellationToken cancellationToken
         ) => throw new NotSupportedException();
 
+        public ValueTask<VaultReplacement> ReplaceAsync(
+            IdentifierKey key,
+            VaultRow row,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
+
         public ValueTask<int> DestroyAsync(
             IReadOnlyCollection<IdentifierKey> keys,
             CancellationToken cancellationToken

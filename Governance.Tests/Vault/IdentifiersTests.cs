@@ -318,6 +318,12 @@ public sealed class IdentifiersTests : IAsyncLifetime
             CancellationToken cancellationToken
         ) => inner.FindBySurrogateAsync(surrogates, cancellationToken);
 
+        public ValueTask<VaultReplacement> ReplaceAsync(
+            IdentifierKey key,
+            VaultRow row,
+            CancellationToken cancellationToken
+        ) => inner.ReplaceAsync(key, row, cancellationToken);
+
         public ValueTask<int> DestroyAsync(
             IReadOnlyCollection<IdentifierKey> keys,
             CancellationToken cancellationToken

@@ -73,6 +73,35 @@ public abstract class VaultSuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ReplaceAsync_Known_KeepsTheSurrogateUnderTheNewKeyAndTellsOfTheOld()
+    {
+        var row = Row("email", 1);
+        _ = await Vault.GetOrAddAsync([row, Row("email", 3)], default);
+        var position = (await Vault.DestroyedSinceAsync(null, default)).Position;
+        var right = Row("email", 2) with { Surrogate = row.Surrogate };
+
+        (await Vault.ReplaceAsync(row.Key, right, default)).Should().Be(VaultReplacement.Replaced);
+
+        (await Vault.FindAsync([row.Key], default)).Should().BeEmpty();
+        (await Vault.FindAsync([right.Key], default)).Should().ContainSingle().Which.Should().BeEquivalentTo(right);
+        (await Vault.FindBySurrogateAsync([row.Surrogate], default)).Should().ContainSingle();
+        (await Vault.CountAsync(default)).Should().Be(2);
+        var told = await Vault.DestroyedSinceAsync(position, default);
+        told.IsComplete.Should().BeTrue();
+        told.IndexPrefixes.Should().Equal(row.Key.Index.High);
+
+        (await Vault.ReplaceAsync(row.Key, right, default)).Should().Be(VaultReplacement.Taken, "it stands there now");
+        (await Vault.ReplaceAsync(row.Key, Row("email", 9), default)).Should().Be(VaultReplacement.Missing);
+        (await Vault.ReplaceAsync(right.Key, Row("email", 8), default))
+            .Should()
+            .Be(VaultReplacement.Missing, "a row of another surrogate is not its successor");
+        (await Vault.ReplaceAsync(right.Key, Row("email", 3) with { Surrogate = row.Surrogate }, default))
+            .Should()
+            .Be(VaultReplacement.Taken);
+        (await Vault.FindAsync([right.Key], default)).Should().ContainSingle("nothing was changed");
+    }
+
+    [Fact]
     public async Task DestroyAsync_Twice_CountsOnce()
     {
         var row = Row("email", 1);

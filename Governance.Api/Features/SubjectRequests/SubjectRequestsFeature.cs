@@ -113,6 +113,7 @@ internal static class SubjectRequestsFeature
         services.AddSingleton<IFulfilment, LimitFulfilment>();
         services.AddSingleton<Corrections>();
         services.AddSingleton<CorrectedValues>();
+        services.AddSingleton<VaultCorrections>();
         services.AddSingleton<IFulfilment, RectifyFulfilment>();
         services.AddSingleton<FulfilStart>();
         services.AddSingleton<FulfilEnd>();

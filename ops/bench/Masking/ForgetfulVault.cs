@@ -20,6 +20,12 @@ internal sealed class ForgetfulVault : IVault
         CancellationToken cancellationToken
     ) => ValueTask.FromResult<IReadOnlyList<VaultRow>>([]);
 
+    public ValueTask<VaultReplacement> ReplaceAsync(
+        IdentifierKey key,
+        VaultRow row,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
     public ValueTask<int> DestroyAsync(IReadOnlyCollection<IdentifierKey> keys, CancellationToken cancellationToken) =>
         ValueTask.FromResult(0);
 

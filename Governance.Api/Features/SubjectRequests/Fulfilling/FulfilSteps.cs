@@ -13,6 +13,7 @@ internal static class FulfilSteps
     public const string ViewsIssued = "fulfil.views_issued";
     public const string BeforeKept = "fulfil.before_kept";
     public const string ValueCorrected = "fulfil.value_corrected";
+    public const string IdentifierCorrected = "fulfil.identifier_corrected";
     public const string Carried = "fulfil.carried";
     public const string Verified = "fulfil.verified";
     public const string Completed = "fulfil.completed";

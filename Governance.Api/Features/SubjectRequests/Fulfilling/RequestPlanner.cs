@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Governance.Api.Features.SubjectRequests.Erasure;
+using Governance.Api.Features.SubjectRequests.Rectifying;
 using Governance.Api.Features.SubjectRequests.Requests;
 using Governance.Masking.Contracts;
 
@@ -52,6 +53,9 @@ internal sealed class RequestPlanner(ErasurePlanner erasures)
                         .. plan.Items.Select(item =>
                             item.Action is ItemAction.Waive ? item : As(request, item, plan.Catalog)
                         ),
+                        .. VaultCorrections.ItemOf(request, plan.Items.Count) is { } vault
+                            ? [vault]
+                            : Array.Empty<RequestItem>(),
                     ],
                 },
             };

@@ -85,7 +85,7 @@ internal sealed class CorrectedValues(
             return null;
         }
 
-        var record = new JsonObject { [correction.Column] = correction.Value };
+        var record = new JsonObject { [correction.Column!] = correction.Value };
         if (subject is { } whose)
         {
             record[whose.Path] = whose.Plain;
@@ -94,7 +94,7 @@ internal sealed class CorrectedValues(
         var bytes = System.Text.Encoding.UTF8.GetBytes(record.ToJsonString());
         await using var masker = new Masker(contracts, keys, identifiers);
         var masked = await masker.MaskJsonAsync(dataset.Name, bytes, cancellationToken);
-        return JsonNode.Parse(masked.Span)![correction.Column]?.ToString();
+        return JsonNode.Parse(masked.Span)![correction.Column!]?.ToString();
     }
 }
 

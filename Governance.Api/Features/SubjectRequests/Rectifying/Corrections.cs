@@ -12,7 +12,10 @@ internal sealed class Corrections(TenantKeys keys)
     /// <summary>Puts them on a demand.</summary>
     public void Keep(RequestDemand demand, IReadOnlyList<CorrectionBody> corrections)
     {
-        demand.Corrected = [.. corrections.Select(one => one.Place).Order(StringComparer.Ordinal)];
+        demand.Corrected =
+        [
+            .. corrections.Select(one => one.Place).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
         demand.Sealed = keys.SealSecret(
             JsonSerializer.SerializeToUtf8Bytes(corrections, JsonSerializerOptions.Web),
             Purpose,

@@ -13,8 +13,8 @@ using Governance.Policies.Warehouse;
 namespace Governance.Api.Features.SubjectRequests.Rectifying;
 
 /// <summary>
-/// Rectification: the right values, masked anew, are put into the person's rows. Looked at again afterwards: the new value stands in all of
-/// them, and there are as many as before.
+/// Rectification: the right values, masked anew, are put into the person's rows, and right identifiers into the vault. Looked at again
+/// afterwards: the new value stands in all of the rows, and there are as many as before.
 /// </summary>
 internal sealed class RectifyFulfilment(
     SubjectRequestStore requests,
@@ -22,6 +22,7 @@ internal sealed class RectifyFulfilment(
     IWarehouse warehouse,
     Corrections corrections,
     CorrectedValues values,
+    VaultCorrections vault,
     Identifiers identifiers,
     IFaultPoints points,
     TimeProvider time
@@ -41,6 +42,9 @@ internal sealed class RectifyFulfilment(
             done[item.Position] = await CorrectAsync(requestId, table, here, cancellationToken);
         }
 
+        CorrectionBody[] identities = [.. wanted.Where(one => one.IsOfIdentifier)];
+        var refused = await vault.RunAsync(requestId, identities, cancellationToken);
+
         await requests.ChangeAsync(
             requestId,
             async (db, current) =>
@@ -48,6 +52,11 @@ internal sealed class RectifyFulfilment(
                 foreach (var item in current.Items.Where(item => done.ContainsKey(item.Position)))
                 {
                     item.Matched = done[item.Position];
+                }
+
+                if (current.Items.Find(IsVault) is { } kept)
+                {
+                    (kept.Matched, kept.Code) = (identities.Length, refused);
                 }
 
                 current.Move(RequestState.Verifying, FulfilStart.Worker, time.GetUtcNow());
@@ -79,11 +88,23 @@ internal sealed class RectifyFulfilment(
             found[item.Position] = await LookAsync(requestId, table, here, cancellationToken);
         }
 
+        CorrectionBody[] identities = [.. wanted.Where(one => one.IsOfIdentifier)];
+        var right = await vault.CountRightAsync(requestId, identities, cancellationToken);
+
         return await requests.ChangeAsync(
             requestId,
             (_, current) =>
             {
-                foreach (var item in current.Items.Where(item => !item.Verdict.IsFinal()))
+                if (current.Items.Find(IsVault) is { } kept)
+                {
+                    kept.MatchedAfter = right;
+                    kept.HashAfter = right == identities.Length ? vault.HashOf(identities, right: true) : null;
+                    kept.Code = right == identities.Length ? null : kept.Code ?? "values_not_corrected";
+                    kept.Verdict =
+                        right == identities.Length ? ItemVerdict.CorrectedVerified : ItemVerdict.FailedTerminal;
+                }
+
+                foreach (var item in current.Items.Where(item => !IsVault(item) && !item.Verdict.IsFinal()))
                 {
                     Judge(item, found.TryGetValue(item.Position, out var seen) ? seen : null);
                 }
@@ -120,6 +141,11 @@ internal sealed class RectifyFulfilment(
         foreach (var (item, table, here) in Tables(request, wanted).Where(one => one.Item.HashBefore is null))
         {
             before[item.Position] = HashOf(await ReadAsync(request.Id, table, cancellationToken), here);
+        }
+
+        if (request.Items.Find(IsVault) is { HashBefore: null } kept)
+        {
+            before[kept.Position] = vault.HashOf(wanted.Where(one => one.IsOfIdentifier), right: false);
         }
 
         if (before.Count > 0)
@@ -159,7 +185,7 @@ internal sealed class RectifyFulfilment(
                         RequestKeySets.Owned(requestId),
                         table.Dataset,
                         table.Columns,
-                        correction.Column,
+                        correction.Column!,
                         masked.Value,
                         masked.Subject
                     ),
@@ -188,13 +214,15 @@ internal sealed class RectifyFulfilment(
             wrong += rows.LongCount(row =>
                 !masked.Any(one =>
                     (one.Subject is not { } subject || row[subject.Column]?.ToString() == subject.Surrogate.ToString())
-                    && row[correction.Column]?.ToString() == one.Value
+                    && row[correction.Column!]?.ToString() == one.Value
                 )
             );
         }
 
         return (rows.Count, wrong, HashOf(rows, here));
     }
+
+    private static bool IsVault(RequestItem item) => item.Dataset == VaultCorrections.Vault;
 
     private IEnumerable<(RequestItem Item, ScopedDataset Table, CorrectionBody[] Here)> Tables(
         SubjectRequest request,
@@ -228,10 +256,10 @@ internal sealed class RectifyFulfilment(
         var text = new StringBuilder();
         foreach (var (row, correction) in rows.SelectMany(row => here.Select(one => (row, one))))
         {
-            var value = row[correction.Column]?.ToString();
+            var value = row[correction.Column!]?.ToString();
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{correction.Column.Length}:{correction.Column}{value?.Length ?? -1}:{value};"
+                $"{correction.Column!.Length}:{correction.Column}{value?.Length ?? -1}:{value};"
             );
         }
 

@@ -6,7 +6,12 @@ using Governance.Masking.Contracts;
 namespace Governance.Api.Features.SubjectRequests.Submit;
 
 /// <summary>Reads what a submission asks beyond its type.</summary>
-internal sealed class DemandReader(DemandSecrets secrets, Corrections corrections, IObjectionRules objections)
+internal sealed class DemandReader(
+    DemandSecrets secrets,
+    Corrections corrections,
+    VaultCorrections identifiers,
+    IObjectionRules objections
+)
 {
     private const int MaxPurposes = 20;
     private const int MaxCorrections = 20;
@@ -72,9 +77,12 @@ internal sealed class DemandReader(DemandSecrets secrets, Corrections correction
             return;
         }
 
-        if (corrections.DistinctBy(one => one.Place, StringComparer.Ordinal).Count() < corrections.Count)
+        if (
+            corrections.DistinctBy(one => $"{one.Place}\n{one.Wrong}", StringComparer.Ordinal).Count()
+            < corrections.Count
+        )
         {
-            faults.Add(new Fault("corrections", "named_twice", "A column is corrected once."));
+            faults.Add(new Fault("corrections", "named_twice", "A column, or an identifier, is corrected once."));
         }
 
         faults.AddRange(corrections.SelectMany((one, at) => one.Faults(catalog, body.Subject, $"corrections[{at}]")));
@@ -100,6 +108,19 @@ internal sealed class DemandReader(DemandSecrets secrets, Corrections correction
 
         if (body.Corrections is { } corrected)
         {
+            if (identifiers.Faults(corrected) is { Count: > 0 } faults)
+            {
+                return (
+                    null,
+                    Failure.Invalid(
+                        "invalid_request",
+                        "The subject request has faults; nothing was stored.",
+                        "Mend what the faults name, and send it again.",
+                        [.. faults]
+                    )
+                );
+            }
+
             corrections.Keep(demand, corrected);
         }
 
