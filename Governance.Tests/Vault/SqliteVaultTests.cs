@@ -75,6 +75,24 @@ public sealed class SqliteVaultTests : VaultSuite
     }
 
     [Fact]
+    public async Task ReplaceAsync_OneOfManyRows_LeavesNoByteOfWhatItWas()
+    {
+        var rows = Enumerable.Range(0, 500).Select(_ => RandomRow()).ToArray();
+        _ = await Vault.GetOrAddAsync(rows, default);
+        var right = RandomRow() with { Surrogate = rows[7].Surrogate };
+
+        (await Vault.ReplaceAsync(rows[7].Key, right, default)).Should().Be(VaultReplacement.Replaced);
+
+        foreach (var file in Directory.GetFiles(_folder.File("vault")))
+        {
+            var bytes = await ReadSharedAsync(file);
+            Holds(bytes, rows[7].WrappedKey).Should().BeFalse($"the key as it was wrapped is gone from {file}");
+            Holds(bytes, rows[7].SealedIdentifier).Should().BeFalse($"the wrong identifier is gone from {file}");
+            Holds(bytes, rows[7].Key.Index.ToByteArray()).Should().BeFalse($"its blind index is gone from {file}");
+        }
+    }
+
+    [Fact]
     public async Task OpenAsync_AfterAStopBetweenDeletionAndRebuild_Rebuilds()
     {
         var rows = Enumerable.Range(0, 2000).Select(_ => RandomRow()).ToArray();
