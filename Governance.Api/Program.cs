@@ -25,6 +25,7 @@ using Governance.Api.Pipeline;
 using Governance.Api.Sandbox;
 using Governance.Api.Sandbox.Faults;
 using Governance.Api.Storage;
+using Governance.Api.Telemetry;
 
 namespace Governance.Api;
 
@@ -51,7 +52,7 @@ internal static class Program
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
         );
 
-        builder.AddGovernanceConfiguration();
+        builder.AddGovernanceConfiguration(args);
         builder.AddGovernanceLogging();
         builder.AddGovernanceIdentity();
         builder.AddGovernanceHttp();
@@ -62,6 +63,7 @@ internal static class Program
         builder.AddPolicies();
         builder.AddGovernanceState();
         builder.AddSandboxStream();
+        builder.AddTelemetry();
 
         // Features, by name.
         builder.AddAccessFeature();
@@ -87,9 +89,27 @@ internal static class Program
         var app = builder.Build();
 
         app.UseGovernanceHttp();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.MapHealthFeature();
+        app.MapTelemetry();
+        var roles = app.Services.GetRequiredService<ServiceRoles>();
+        if (roles.Has(ServiceRole.Api))
+        {
+            app.UseAuthentication();
+            app.UseAuthorization();
+            MapApi(app);
+            map?.Invoke(app);
+        }
+        else if (roles.Has(ServiceRole.Stream))
+        {
+            // Its broker and its registry belong together: producers find both by sandbox.json.
+            app.MapSandboxRegistry();
+        }
 
+        return app;
+    }
+
+    private static void MapApi(WebApplication app)
+    {
         app.MapOpenApi().AllowAnonymous();
         app.MapSandboxSignIn();
         app.MapSandboxStream();
@@ -99,7 +119,6 @@ internal static class Program
         app.MapContractsFeature();
         app.MapDatasetsFeature();
         app.MapEvidenceFeature();
-        app.MapHealthFeature();
         app.MapKeysFeature();
         app.MapLedgerFeature();
         app.MapOpenDsrFeature();
@@ -112,8 +131,5 @@ internal static class Program
         app.MapStreamsFeature();
         app.MapSubjectRequestsFeature();
         app.MapRetentionFeature();
-
-        map?.Invoke(app);
-        return app;
     }
 }

@@ -5,9 +5,11 @@ namespace Governance.Api.Configuration;
 
 internal static class ConfigurationRegistration
 {
-    /// <summary>Settings, the data directory, the clock, and the words at start.</summary>
-    public static void AddGovernanceConfiguration(this WebApplicationBuilder builder)
+    /// <summary>Settings, roles, the data directory, the clock, and the words at start.</summary>
+    public static void AddGovernanceConfiguration(this WebApplicationBuilder builder, string[] args)
     {
+        builder.AddServiceRoles(args);
+
         // The same in every environment. Whether all parts can be built is a test (HandlerTests); at each start it would cost time.
         builder.Host.UseDefaultServiceProvider(options =>
         {

@@ -34,7 +34,7 @@ internal sealed class DataDirectory : IDisposable
         catch (IOException exception) when (File.Exists(Path.Combine(Root, LockName)))
         {
             throw new StartupException(
-                $"Another process already runs on the data directory {Root}. Stop it, or choose another with --{GovernanceOptions.SectionName}:{nameof(GovernanceOptions.DataDirectory)}=<folder>.",
+                $"Another process already runs on the data directory {Root}. Stop it, or choose another with --{GovernanceOptions.SectionName}:{nameof(GovernanceOptions.DataDirectory)}=<folder>. Processes that share the work each have a folder of their own: see ops/docs/processes.md.",
                 exception
             );
         }

@@ -21,6 +21,12 @@ internal sealed class GovernanceOptions : IValidatableObject
     [Required]
     public string Urls { get; set; } = "http://127.0.0.1:5080";
 
+    /// <summary>
+    /// Which parts of the service this process runs, with commas between: <c>api</c>, <c>stream</c>, <c>scheduler</c>; <c>--roles</c> is
+    /// short for it. Default: all of them.
+    /// </summary>
+    public string Roles { get; set; } = string.Join(',', ServiceRoles.Names);
+
     /// <summary>The largest request body, in bytes. Default: 4 MiB.</summary>
     [Range(1024, 1024 * 1024 * 1024)]
     public long MaxRequestBytes { get; set; } = 4 * 1024 * 1024;
@@ -42,6 +48,11 @@ internal sealed class GovernanceOptions : IValidatableObject
                 $"It names '{name}', which is no sandbox part; the parts are {string.Join(", ", SandboxPart.Names)}.",
                 [$"{nameof(Sandbox)}:{nameof(SandboxOptions.Allow)}"]
             );
+        }
+
+        if (ServiceRoles.FaultOf(Roles) is { } fault)
+        {
+            yield return new ValidationResult(fault, [nameof(Roles)]);
         }
 
         if (!(Urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).All(CanBeListenedOn))

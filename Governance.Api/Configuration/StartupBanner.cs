@@ -6,6 +6,8 @@ namespace Governance.Api.Configuration;
 internal sealed class StartupBanner(
     IServiceProvider services,
     ServiceAddress address,
+    ServiceRoles roles,
+    LoneRoles lone,
     IHostEnvironment environment,
     Terminal terminal
 ) : IHostedLifecycleService
@@ -16,12 +18,18 @@ internal sealed class StartupBanner(
         var width = notes.Select(note => note.Part.Length).Append("service".Length).Max();
         await terminal.Out.WriteLineAsync($"Governance runs ({environment.EnvironmentName}).");
         await WriteAsync("service", address.Base.ToString());
+        await WriteAsync("roles", roles.ToString());
         foreach (var note in notes)
         {
             await WriteAsync(note.Part, note.Where);
         }
 
-        if (services.GetService<SandboxIssuer>() is not null)
+        if (lone.Warning is { } warning)
+        {
+            await terminal.Out.WriteLineAsync(warning);
+        }
+
+        if (roles.Has(ServiceRole.Api) && services.GetService<SandboxIssuer>() is not null)
         {
             await terminal.Out.WriteLineAsync("Next, get a token:");
             await terminal.Out.WriteLineAsync(

@@ -42,13 +42,20 @@ internal static class IdentityRegistration
         );
         builder
             .Services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(
-                new AuthorizationPolicyBuilder()
-                    .RequireAuthenticatedUser()
-                    .AddRequirements(new PolicyRequirement())
-                    .Build()
-            );
+            .SetFallbackPolicy(builder.Roles().Has(ServiceRole.Api) ? ForPeople() : ForNobody());
         builder.Services.AddSingleton<IAuthorizationHandler, PolicyAuthorization>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalProblems>();
     }
+
+    private static AuthorizationPolicy ForPeople() =>
+        new AuthorizationPolicyBuilder()
+            .RequireAuthenticatedUser()
+            .AddRequirements(new PolicyRequirement())
+            .Build();
+
+    // Without the API there is nothing to sign in for: what is not there is told to anybody, and what is there by mistake to nobody.
+    private static AuthorizationPolicy ForNobody() =>
+        new AuthorizationPolicyBuilder()
+            .RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is null)
+            .Build();
 }

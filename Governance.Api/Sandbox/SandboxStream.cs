@@ -23,19 +23,24 @@ internal static class SandboxStream
         services.AddSingleton<GeneratorState>();
         services.AddSingleton<HistoryLanding>();
         services.AddSingleton<SandboxFile>();
-        services.AddHostedService<GeneratorService>();
+        builder.AddWorker<GeneratorService>(ServiceRole.Stream);
         services.AddSingleton<SandboxPeople>();
     }
 
     /// <summary>The registry's endpoints, where it is the sandbox's own.</summary>
-    public static void MapSandboxStream(this WebApplication app)
+    public static void MapSandboxRegistry(this WebApplication app)
     {
         // Asked for, the store would open the data directory before it is known whether the service may start.
         if (app.Services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(SchemaStore)))
         {
             app.MapSchemaRegistry();
         }
+    }
 
+    /// <summary>The registry's endpoints, and those that show what the sandbox made.</summary>
+    public static void MapSandboxStream(this WebApplication app)
+    {
+        app.MapSandboxRegistry();
         if (app.Environment.IsDevelopment())
         {
             app.MapSandboxPeople();

@@ -60,6 +60,7 @@ internal static class StateServices
         services.AddSingleton<IStateEngine, SqliteStateEngine>();
         services.AddSingleton<IStateStore, StateStore>();
         services.AddSingleton<IStateDatabase, StateDatabase>();
+        services.AddSingleton<IStateScrub, SqliteStateScrub>();
         services.AddSingleton<ISharedLocks, ProcessLocks>();
         services.AddSingleton<IWriteGate, WriteGate>(_ => new WriteGate());
         return services;
@@ -73,6 +74,7 @@ internal static class StateServices
         services.AddSingleton<IStateEngine, PostgresStateEngine>();
         services.AddSingleton<IStateStore, StateStore>();
         services.AddSingleton<IStateDatabase, PostgresStateDatabase>();
+        services.AddSingleton<IStateScrub, PostgresStateScrub>();
         services.AddSingleton<ISharedLocks, PostgresLocks>();
         services.AddSingleton<IWriteGate>(provider => new WriteGate(
             new PostgresWriteLock(provider.GetRequiredService<PostgresServer>())

@@ -32,6 +32,12 @@ public sealed record Dataset(
     /// </summary>
     public string? CompactedBy { get; init; }
 
+    /// <summary>
+    /// How long the raw topic may keep a record, or a compacted one a record that a newer one or a tombstone has replaced;
+    /// <see langword="null"/> where the contract does not say.
+    /// </summary>
+    public RetentionPeriod? TopicRetention { get; init; }
+
     /// <summary>All columns, parents before their children.</summary>
     public IEnumerable<Column> AllColumns() => Columns.SelectMany(column => column.SelfAndDescendants());
 

@@ -146,6 +146,9 @@ public static class FaultCodes
     /// <summary><c>compactedBy</c> names no identifier column that its rows own.</summary>
     public const string BadCompactedBy = "bad_compacted_by";
 
+    /// <summary><c>topicRetention</c> is no period.</summary>
+    public const string BadTopicRetention = "bad_topic_retention";
+
     /// <summary>Data kept without a legal basis.</summary>
     public const string RetainWithoutBasis = "retain_without_basis";
 

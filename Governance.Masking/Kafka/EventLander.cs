@@ -39,7 +39,9 @@ public sealed partial class EventLander(
         // The lease spans the suppression check and the append: an erasure that adds a suppression waits for the batch that
         // did not see it, then deletes its rows too.
         await using var lease = await sink.EnterLandingAsync(cancellationToken);
+        using var trace = statistics.Begin(events.Count);
         var masked = await masker.MaskAsync(events, cancellationToken);
+        trace.Masked();
         faults.Reached("sink.masked");
         await EnsureTablesAsync(masked, cancellationToken);
         if (isolate)
@@ -58,6 +60,7 @@ public sealed partial class EventLander(
         );
         faults.Reached("sink.appended");
         statistics.Landed(masked);
+        trace.Landed();
         return positions;
     }
 

@@ -7,9 +7,27 @@ public sealed class StreamStatistics(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, TopicCounters> _topics = new(StringComparer.Ordinal);
     private readonly long _started = time.GetTimestamp();
+    private long _maskingTicks;
+    private long _batchTicks;
 
     /// <summary>When counting began.</summary>
     public DateTimeOffset Since { get; } = time.GetUtcNow();
+
+    /// <summary>How long batches were masked, all together.</summary>
+    public TimeSpan Masking => TimeSpan.FromTicks(Interlocked.Read(ref _maskingTicks));
+
+    /// <summary>How long batches took from their first event's masking until they had landed, all together.</summary>
+    public TimeSpan Batches => TimeSpan.FromTicks(Interlocked.Read(ref _batchTicks));
+
+    /// <summary>
+    /// Which part of the time of batches masking took: 0 to 1; <see langword="null"/> before the first. The rest is quarantine and
+    /// warehouse.
+    /// </summary>
+    public double? MaskingShare => Batches.Ticks is > 0 and var all ? Math.Round(Math.Min(1, (double)Masking.Ticks / all), 4) : null;
+
+    /// <summary>Notes a batch from its beginning; dispose of it at its end.</summary>
+    /// <param name="events">How many events it has.</param>
+    public BatchTrace Begin(int events) => new(this, time, events);
 
     /// <summary>All topics seen, by name.</summary>
     public IReadOnlyList<StreamState> Read()
@@ -30,12 +48,14 @@ public sealed class StreamStatistics(TimeProvider time)
     {
         foreach (var group in batch.Masked)
         {
-            Of(group.Rows.Dataset.Topic).Add(masked: group.Rows.Rows.Count);
+            var topic = Of(group.Rows.Dataset.Topic);
+            topic.Add(masked: group.Rows.Rows.Count);
+            topic.SetNewest(NewestOf(group.Rows.Rows));
         }
 
         foreach (var refused in batch.Refused)
         {
-            Of(refused.Source.Topic).Add(quarantined: 1);
+            Of(refused.Source.Topic).AddQuarantined(refused.Code);
         }
 
         foreach (var suppressed in batch.Suppressed)
@@ -59,22 +79,62 @@ public sealed class StreamStatistics(TimeProvider time)
     /// <summary>Notes events that the broker trimmed before they were consumed.</summary>
     public void Lost(string topic, long count) => Of(topic).AddLost(count);
 
+    internal void Took(TimeSpan masking, TimeSpan batch)
+    {
+        Interlocked.Add(ref _maskingTicks, masking.Ticks);
+        Interlocked.Add(ref _batchTicks, batch.Ticks);
+    }
+
+    private static DateTimeOffset NewestOf(IReadOnlyList<MaskedRow> rows)
+    {
+        var newest = DateTimeOffset.MinValue;
+        foreach (var row in rows)
+        {
+            newest = row.EventTime > newest ? row.EventTime : newest;
+        }
+
+        return newest;
+    }
+
     private TopicCounters Of(string topic) => _topics.GetOrAdd(topic, _ => new TopicCounters());
 
     private sealed class TopicCounters
     {
         private readonly ConcurrentDictionary<int, long> _lag = new();
+        private readonly ConcurrentDictionary<string, long> _codes = new(StringComparer.Ordinal);
+        private long _newest;
         private long _masked;
         private long _quarantined;
         private long _suppressed;
         private long _replayed;
         private long _lost;
 
-        public void Add(long masked = 0, long quarantined = 0, long suppressed = 0)
+        public void Add(long masked = 0, long suppressed = 0)
         {
             Interlocked.Add(ref _masked, masked);
-            Interlocked.Add(ref _quarantined, quarantined);
             Interlocked.Add(ref _suppressed, suppressed);
+        }
+
+        public void AddQuarantined(string code)
+        {
+            Interlocked.Increment(ref _quarantined);
+            _codes.AddOrUpdate(code, 1, (_, count) => count + 1);
+        }
+
+        // Batches land side by side: the newest stays.
+        public void SetNewest(DateTimeOffset time)
+        {
+            var ticks = time.UtcTicks;
+            for (var seen = Interlocked.Read(ref _newest); ticks > seen; )
+            {
+                var before = Interlocked.CompareExchange(ref _newest, ticks, seen);
+                if (before == seen)
+                {
+                    return;
+                }
+
+                seen = before;
+            }
         }
 
         public void AddReplayed(long count) => Interlocked.Add(ref _replayed, count);
@@ -99,7 +159,16 @@ public sealed class StreamStatistics(TimeProvider time)
                 Interlocked.Read(ref _lost),
                 _lag.Values.Sum(),
                 Math.Round(consumed / seconds, 2)
-            );
+            )
+            {
+                Codes = new SortedDictionary<string, long>(
+                    _codes.ToArray().ToDictionary(code => code.Key, code => code.Value, StringComparer.Ordinal),
+                    StringComparer.Ordinal
+                ),
+                Newest = Interlocked.Read(ref _newest) is > 0 and var ticks
+                    ? new DateTimeOffset(ticks, TimeSpan.Zero)
+                    : null,
+            };
         }
     }
 }
@@ -126,6 +195,12 @@ public sealed record StreamState(
     double Rate
 )
 {
+    /// <summary>The quarantined events by their code.</summary>
+    public IReadOnlyDictionary<string, long> Codes { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>The Kafka timestamp of the newest event that landed; <see langword="null"/> before the first.</summary>
+    public DateTimeOffset? Newest { get; init; }
+
     /// <summary>A topic of which no event has come yet.</summary>
     public static StreamState Quiet(string topic) => new(topic, 0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -1,3 +1,4 @@
+using Governance.Masking.Avro;
 using Governance.Masking.Contracts;
 using Governance.Masking.Kafka;
 
@@ -8,6 +9,9 @@ public interface IWarehouse : IMaskedSink, IViewIssuer
 {
     /// <summary>The tables that exist for datasets, with their row counts and newest event.</summary>
     Task<IReadOnlyList<TableState>> DescribeAsync(CancellationToken cancellationToken);
+
+    /// <summary>The columns of a dataset's table; <see langword="null"/> where there is none.</summary>
+    Task<StructType?> FindShapeAsync(Dataset dataset, CancellationToken cancellationToken);
 
     /// <summary>The newest rows of a dataset's table, newest first, each as a JSON object; empty where there is no table.</summary>
     Task<IReadOnlyList<string>> ReadNewestAsync(Dataset dataset, int limit, CancellationToken cancellationToken);

@@ -14,6 +14,7 @@ public sealed class EndpointTests(SandboxHost host) : IClassFixture<SandboxHost>
     {
         ["/health/live"] = "probes have no token",
         ["/health/ready"] = "probes have no token",
+        ["/metrics"] = "guarded by a token of its own, which the scraper holds, or by the machine that it comes from",
         ["/openapi/{documentName}.json"] = "describes, and holds no data",
         ["/.well-known/jwks.json"] = "public keys: whoever holds a receipt may verify it",
         ["/policies/bundle.tar.gz"] = "guarded by a token of its own, which the policy server holds",

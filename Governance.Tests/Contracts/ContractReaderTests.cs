@@ -349,6 +349,7 @@ public sealed class ContractReaderTests
         string[] elsewhere =
         [
             FaultCodes.BadCompactedBy,
+            FaultCodes.BadTopicRetention,
             FaultCodes.EmptyDocument,
             FaultCodes.MethodUnavailable,
             FaultCodes.TooDeep,

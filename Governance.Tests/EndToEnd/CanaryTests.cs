@@ -11,7 +11,9 @@ using Governance.Tests.Avro;
 using Governance.Tests.Features.OpenDsr;
 using Governance.Tests.Features.Recipients;
 using Governance.Tests.Support;
+using Governance.Tests.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Trace;
 
 namespace Governance.Tests.EndToEnd;
 
@@ -70,8 +72,18 @@ public sealed class CanaryTests
             "--Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel=Trace",
             // How hard a passphrase is to guess is not what is tried here.
             "--Governance:SubjectRequests:PassphraseWorkFactor=12",
+            "--Governance:Follow:MaxPerPerson=50",
+            "--Governance:Telemetry:CountInterval=00:00:00.5",
         ];
-        await using (var host = await SandboxHost.StartAsync(settings, dataDirectory: folder.Path))
+        var spans = new ConcurrentSpans();
+        await using (
+            var host = await SandboxHost.StartAsync(
+                settings,
+                builder =>
+                    builder.Services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddInMemoryExporter(spans)),
+                dataDirectory: folder.Path
+            )
+        )
         {
             var catalog = host.Services.GetRequiredService<IContractCatalogSource>();
             await ProduceAsync(host, catalog.Current, markers);
@@ -86,6 +98,7 @@ public sealed class CanaryTests
                 .AllSatisfy(table => Search(markers, table.Name, table.Text));
 
             await GrantAsync(host, answers);
+            await FollowAsync(host, catalog.Current, markers, answers);
             await AskEverythingAsync(host, answers);
             var surrogate = await RevealedAsync(host, answers);
             await FailOnPurposeAsync(host, answers);
@@ -103,6 +116,9 @@ public sealed class CanaryTests
             await AskEverythingAsync(host, answers);
             await TakeEvidenceAsync(host, answers);
 
+            spans.All.Should().Contain(span => span.DisplayName == "governance.stream.batch");
+            spans.All.Should().Contain(span => span.DisplayName == "GET /datasets/{name}");
+            answers.Add(("the spans", Encoding.UTF8.GetBytes(spans.Text)));
             logs = host.Logs;
             output = host.Output;
         }
@@ -172,6 +188,8 @@ public sealed class CanaryTests
             "datasets",
             "datasets/customers",
             "streams",
+            "streams/findings",
+            "metrics",
             "quarantine",
             "subject-requests",
             "ledger",
@@ -249,6 +267,37 @@ public sealed class CanaryTests
         }
 
         answers.Grants.Should().HaveCountGreaterThan(4);
+    }
+
+    // The same person's events once more, while every grant is followed: what comes is searched to the byte.
+    private static async Task FollowAsync(
+        SandboxHost host,
+        ContractCatalog catalog,
+        CanaryMarkers markers,
+        AnswerLog answers
+    )
+    {
+        using var analyst = await host.ClientFor("analyst");
+        var streams = new List<EventStream>();
+        foreach (var id in answers.Grants)
+        {
+            streams.Add(await EventStream.OpenAsync(analyst, $"grants/{id}/events", CanaryMarkers.Email));
+        }
+
+        await ProduceAsync(host, catalog, markers);
+        await EventuallyAsync(() =>
+            Task.FromResult(
+                streams.Count(stream =>
+                    Encoding.UTF8.GetString(stream.Bytes).Contains("\ndata: {", StringComparison.Ordinal)
+                    && Encoding.UTF8.GetString(stream.Bytes).Contains("id: ", StringComparison.Ordinal)
+                ) > 3
+            )
+        );
+        foreach (var (stream, id) in streams.Zip(answers.Grants))
+        {
+            answers.Add(($"the stream of {id}", stream.Bytes));
+            await stream.DisposeAsync();
+        }
     }
 
     /// <summary>Reveals one value; this answer is the one place where a marker belongs. Then tries what is refused.</summary>

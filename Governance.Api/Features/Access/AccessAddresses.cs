@@ -8,6 +8,7 @@ internal static class AccessAddresses
     public const string Grants = "/grants";
     public const string Findings = "/grant-findings";
     public const string OneGrant = "/grants/{id:guid}";
+    public const string Events = "/grants/{id:guid}/events";
 
     /// <summary>One request.</summary>
     public static string OfRequest(Guid id) => $"{Requests}/{id}";

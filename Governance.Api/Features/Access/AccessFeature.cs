@@ -2,6 +2,7 @@ using Governance.Api.Configuration;
 using Governance.Api.Features.Access.Ask;
 using Governance.Api.Features.Access.Decide;
 using Governance.Api.Features.Access.Deciding;
+using Governance.Api.Features.Access.Follow;
 using Governance.Api.Features.Access.Grants;
 using Governance.Api.Features.Access.Issuing;
 using Governance.Api.Features.Access.Preview;
@@ -36,14 +37,14 @@ internal static class AccessFeature
         services.AddSingleton<GrantRevisions>();
         services.AddSingleton<GrantSignal>();
         services.AddSingleton<GrantStore>();
-        services.AddSingleton<GrantWorker>();
         services.AddSingleton<SimulatedGrants>();
         services.TryAddSingleton<IRowExclusions, NoRowExclusions>();
         services.AddSingleton<IIssuedViews, IssuedViewsOfGrants>();
         services.AddSingleton<IDataUses, UsesOfGrants>();
         services.AddSingleton<IGrantedViews, GrantedViewsOfPeople>();
         services.AddSingleton<IRevealGrants, RevealGrantsOfPeople>();
-        services.AddHostedService(provider => provider.GetRequiredService<GrantWorker>());
+        builder.AddWorker<GrantWorker>(ServiceRole.Scheduler);
+        builder.AddFollowing();
     }
 
     public static void MapAccessFeature(this IEndpointRouteBuilder endpoints)

@@ -11,6 +11,12 @@ internal interface IRowExclusions
     /// empty where nobody is, so that nothing is asked of its rows.
     /// </summary>
     Task<ImmutableArray<string>> OfAsync(Dataset dataset, string purpose, CancellationToken cancellationToken);
+
+    /// <summary>The key sets in force whose names begin so.</summary>
+    Task<IReadOnlyCollection<string>> KeySetsAsync(
+        ImmutableArray<string> prefixes,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>Nobody is left out.</summary>
@@ -18,4 +24,9 @@ internal sealed class NoRowExclusions : IRowExclusions
 {
     public Task<ImmutableArray<string>> OfAsync(Dataset dataset, string purpose, CancellationToken cancellationToken) =>
         Task.FromResult<ImmutableArray<string>>([]);
+
+    public Task<IReadOnlyCollection<string>> KeySetsAsync(
+        ImmutableArray<string> prefixes,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyCollection<string>>([]);
 }

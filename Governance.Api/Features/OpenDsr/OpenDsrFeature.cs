@@ -26,11 +26,10 @@ internal static class OpenDsrFeature
         services.AddSingleton<OpenDsrAnswers>();
         services.AddSingleton<OpenDsrDesk>();
         services.AddSingleton<INoticeSender, CallbackSender>();
-        services.AddSingleton<StatusWatch>();
         services.AddStartupStep<OpenDsrCertificate>(
             (certificate, cancellationToken) => certificate.LoadAsync(cancellationToken)
         );
-        services.AddHostedService(provider => provider.GetRequiredService<StatusWatch>());
+        builder.AddWorker<StatusWatch>(ServiceRole.Scheduler);
     }
 
     public static void MapOpenDsrFeature(this IEndpointRouteBuilder endpoints)

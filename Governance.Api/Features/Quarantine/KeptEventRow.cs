@@ -15,6 +15,9 @@ internal sealed class KeptEventRow
     public int? SchemaId { get; init; }
     public required string Code { get; init; }
     public required byte[] Sealed { get; init; }
+
+    /// <summary>When it came; <see langword="null"/> where the version that kept it did not write that down.</summary>
+    public DateTimeOffset? KeptAt { get; set; }
 }
 
 internal sealed class KeptEventRowConfiguration : IEntityTypeConfiguration<KeptEventRow>
@@ -33,5 +36,6 @@ internal sealed class KeptEventRowConfiguration : IEntityTypeConfiguration<KeptE
             })
             .IsUnique();
         builder.HasIndex(row => new { row.Topic, row.Code });
+        builder.HasIndex(row => new { row.Topic, row.KeptAt });
     }
 }

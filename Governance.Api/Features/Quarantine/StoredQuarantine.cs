@@ -5,15 +5,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Governance.Api.Features.Quarantine;
 
 /// <summary>Keeps quarantined events in the state.</summary>
-internal sealed class StoredQuarantine(IStateStore store) : IQuarantine
+internal sealed class StoredQuarantine(IStateStore store, TimeProvider? clock = null) : IQuarantine
 {
     public Task AddAsync(IReadOnlyList<QuarantinedEvent> events, CancellationToken cancellationToken) =>
         store.WriteAsync(
             async db =>
             {
+                var now = (clock ?? TimeProvider.System).GetUtcNow();
                 foreach (var one in events)
                 {
-                    await AddAsync(db, one, cancellationToken);
+                    await AddAsync(db, one, now, cancellationToken);
                 }
             },
             cancellationToken
@@ -69,14 +70,20 @@ internal sealed class StoredQuarantine(IStateStore store) : IQuarantine
             cancellationToken
         );
 
-    private static Task<int> AddAsync(StateDbContext db, QuarantinedEvent one, CancellationToken cancellationToken) =>
+    // One that is kept already is kept no longer because it came again.
+    private static Task<int> AddAsync(
+        StateDbContext db,
+        QuarantinedEvent one,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
         db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO quarantine
-                ("Source", "Topic", "Partition", "Offset", "EventTime", "SchemaId", "Code", "Sealed")
+                ("Source", "Topic", "Partition", "Offset", "EventTime", "SchemaId", "Code", "Sealed", "KeptAt")
             VALUES
                 ({one.Source}, {one.Topic}, {one.Partition}, {one.Offset}, {one.EventTime.UtcTicks}, {one.SchemaId},
-                 {one.Code}, {one.Sealed})
+                 {one.Code}, {one.Sealed}, {now.UtcTicks})
             ON CONFLICT ("Source", "Topic", "Partition", "Offset")
             DO UPDATE SET "Code" = excluded."Code", "SchemaId" = excluded."SchemaId"
             """,

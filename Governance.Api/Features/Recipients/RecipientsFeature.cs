@@ -18,7 +18,7 @@ internal static class RecipientsFeature
         builder.Services.AddSingleton<RecordWriter>();
         builder.Services.AddSingleton<INoticeSender, TopicSender>();
         builder.Services.AddSingleton<IErasureAftermath, CompactedTopics>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<NoticeWorker>());
+        builder.AddWorker<NoticeWorker>(ServiceRole.Scheduler);
     }
 
     public static void MapRecipientsFeature(this IEndpointRouteBuilder endpoints) => endpoints.MapNoticeActs();

@@ -12,7 +12,7 @@ internal static class RetentionFeature
     {
         builder.Services.AddFeatureOptions<RetentionOptions>(RetentionOptions.SectionName);
         builder.Services.AddSingleton<RetentionPasses>();
-        builder.Services.AddHostedService<RetentionWorker>();
+        builder.AddWorker<RetentionWorker>(ServiceRole.Scheduler);
     }
 
     public static void MapRetentionFeature(this IEndpointRouteBuilder endpoints) =>

@@ -1,4 +1,5 @@
 using Governance.Api.Configuration;
+using Governance.Api.Features.Streams.Hygiene;
 using Governance.Api.Features.Streams.List;
 using Governance.Masking.Kafka;
 using Microsoft.Extensions.Options;
@@ -13,12 +14,20 @@ internal static class StreamsFeature
         services.AddFeatureOptions<InterceptorOptions>(InterceptorOptions.SectionName);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<InterceptorOptions>>().Value);
         services.AddSingleton<StreamStatistics>();
+        services.AddSingleton<StreamMetrics>();
         services.AddSingleton<PlanCache>();
         services.AddSingleton<BatchMasker>();
         services.AddSingleton<EventLander>();
         services.AddSingleton<Interceptor>();
-        services.AddHostedService<InterceptorService>();
+        services.AddSingleton<ITopicConfigs, KafkaTopicConfigs>();
+        services.AddSingleton<TopicHygiene>();
+        builder.AddWorker<InterceptorService>(ServiceRole.Stream);
+        builder.AddWorker<HygieneWatch>(ServiceRole.Scheduler);
     }
 
-    public static void MapStreamsFeature(this IEndpointRouteBuilder endpoints) => endpoints.MapListStreams();
+    public static void MapStreamsFeature(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapListStreams();
+        endpoints.MapReadFindings();
+    }
 }

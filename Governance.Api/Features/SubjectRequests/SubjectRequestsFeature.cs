@@ -5,6 +5,7 @@ using Governance.Api.Features.Retention;
 using Governance.Api.Features.Revealing;
 using Governance.Api.Features.SubjectRequests.Bulk;
 using Governance.Api.Features.SubjectRequests.Clocks;
+using Governance.Api.Features.SubjectRequests.Counting;
 using Governance.Api.Features.SubjectRequests.Deadlines;
 using Governance.Api.Features.SubjectRequests.Desk;
 using Governance.Api.Features.SubjectRequests.Erasure;
@@ -44,11 +45,12 @@ internal static class SubjectRequestsFeature
             provider.GetRequiredService<IOptions<SubjectRequestOptions>>().Value.ExportsDirectory
             ?? provider.GetRequiredService<DataDirectory>().Folder("exports")
         ));
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<FulfilWorker>());
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<ErasureWorker>());
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<DeadlineWatch>());
-        builder.Services.AddHostedService<PurgeWorker>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<ResidueProbe>());
+        builder.AddWorker<FulfilWorker>(ServiceRole.Scheduler);
+        builder.AddWorker<ErasureWorker>(ServiceRole.Scheduler);
+        builder.AddWorker<DeadlineWatch>(ServiceRole.Scheduler);
+        builder.AddWorker<PurgeWorker>(ServiceRole.Scheduler);
+        builder.AddWorker<RequestCounts>(ServiceRole.Scheduler);
+        builder.AddWorker<ResidueProbe>(ServiceRole.Scheduler);
     }
 
     public static void MapSubjectRequestsFeature(this IEndpointRouteBuilder endpoints)

@@ -403,6 +403,9 @@ namespace Governance.Api.Storage.Migrations
                     b.Property<long>("EventTime")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("KeptAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Offset")
                         .HasColumnType("INTEGER");
 
@@ -427,6 +430,8 @@ namespace Governance.Api.Storage.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("Topic", "Code");
+
+                    b.HasIndex("Topic", "KeptAt");
 
                     b.HasIndex("Source", "Topic", "Partition", "Offset")
                         .IsUnique();

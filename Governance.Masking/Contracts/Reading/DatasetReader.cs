@@ -61,6 +61,7 @@ internal sealed partial class DatasetReader(MaskingRules masking, FaultList faul
         )
         {
             CompactedBy = ReadCompactedBy(custom.Find(PrivacyProperties.CompactedBy), columns),
+            TopicRetention = ReadTopicRetention(custom.Find(PrivacyProperties.TopicRetention)),
         };
         var subjectSpot = subjectAt is var (subjectNode, subjectPath)
             ? Spot.Of(subjectNode, subjectPath)
@@ -100,6 +101,27 @@ internal sealed partial class DatasetReader(MaskingRules masking, FaultList faul
             path,
             FaultCodes.BadCompactedBy,
             "A compacted topic names the column whose value is its records' key: the path of an identifier column with link 'owns'. Without it, an erasure could not write tombstones."
+        );
+        return null;
+    }
+
+    private RetentionPeriod? ReadTopicRetention((DocNode Value, string Path)? at)
+    {
+        if (at is not var (node, path))
+        {
+            return null;
+        }
+
+        if (node is DocScalar { Value: var text } && Periods.Read(text) is { } period)
+        {
+            return period;
+        }
+
+        faults.Add(
+            node,
+            path,
+            FaultCodes.BadTopicRetention,
+            "A topic's retention is a count and a unit: '7d', '1m' or '1y'. It is compared with what the broker is set to."
         );
         return null;
     }

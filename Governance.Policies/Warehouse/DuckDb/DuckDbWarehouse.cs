@@ -83,6 +83,9 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
     public Task<IReadOnlyList<TableState>> DescribeAsync(CancellationToken cancellationToken) =>
         database.RunAsync(TableStates.Read, cancellationToken);
 
+    public Task<StructType?> FindShapeAsync(Dataset dataset, CancellationToken cancellationToken) =>
+        database.RunAsync(session => TableColumns.Read(session, dataset.Name), cancellationToken);
+
     public Task<IReadOnlyList<string>> ReadNewestAsync(
         Dataset dataset,
         int limit,

@@ -1,4 +1,5 @@
 using Governance.Api.Features.Access.Explain;
+using Governance.Api.Features.Access.Follow;
 using Governance.Api.Features.Access.Renew;
 using Governance.Api.Features.Access.Revoke;
 using Governance.Api.Identity;
@@ -54,6 +55,7 @@ internal static class GrantEndpoints
             .WithSummary("Lists views and row rules that stand in the warehouse and that nobody granted")
             .Produces<FindingsAnswer>();
         endpoints.MapExplain();
+        endpoints.MapFollow();
         endpoints.MapRenew();
         endpoints.MapRevoke();
     }

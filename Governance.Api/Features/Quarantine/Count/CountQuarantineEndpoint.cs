@@ -12,7 +12,7 @@ internal static class CountQuarantineEndpoint
                 async (IMediator mediator, CancellationToken cancellationToken) =>
                     (await mediator.Send(new CountQuarantine(), cancellationToken)).ToHttp()
             )
-            .Produces<QuarantineCounts>()
+            .Produces<QuarantineAnswer>()
             .RequireRoles(Roles.Pipeline, Roles.Owner)
             .WithTags("Quarantine");
 }

@@ -19,10 +19,7 @@ internal sealed class LimitedRows(IStateStore state, IContractCatalogSource cont
         CancellationToken cancellationToken
     )
     {
-        var limits = await state.ReadAsync(
-            db => db.Set<ProcessingLimit>().Where(limit => limit.LiftedAt == null).ToListAsync(cancellationToken),
-            cancellationToken
-        );
+        var limits = await InForceAsync(cancellationToken);
         if (limits.Count == 0)
         {
             return [];
@@ -47,4 +44,23 @@ internal sealed class LimitedRows(IStateStore state, IContractCatalogSource cont
                 .Select(ProcessingLimit.PrefixOf),
         ];
     }
+
+    public async Task<IReadOnlyCollection<string>> KeySetsAsync(
+        ImmutableArray<string> prefixes,
+        CancellationToken cancellationToken
+    ) =>
+        prefixes.IsDefaultOrEmpty
+            ? []
+            :
+            [
+                .. (await InForceAsync(cancellationToken))
+                    .SelectMany(limit => limit.Purposes.Select(limit.KeySetOf))
+                    .Where(name => prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))),
+            ];
+
+    private Task<List<ProcessingLimit>> InForceAsync(CancellationToken cancellationToken) =>
+        state.ReadAsync(
+            db => db.Set<ProcessingLimit>().Where(limit => limit.LiftedAt == null).ToListAsync(cancellationToken),
+            cancellationToken
+        );
 }

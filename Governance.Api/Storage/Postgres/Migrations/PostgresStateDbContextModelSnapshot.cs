@@ -451,6 +451,9 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.Property<long>("EventTime")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("KeptAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("Offset")
                         .HasColumnType("bigint");
 
@@ -477,6 +480,8 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("Topic", "Code");
+
+                    b.HasIndex("Topic", "KeptAt");
 
                     b.HasIndex("Source", "Topic", "Partition", "Offset")
                         .IsUnique();
