@@ -146,6 +146,12 @@ public static class FaultCodes
     /// <summary><c>compactedBy</c> names no identifier column that its rows own.</summary>
     public const string BadCompactedBy = "bad_compacted_by";
 
+    /// <summary><c>delivery</c> cannot be read, or says what cannot be carried out.</summary>
+    public const string BadDelivery = "bad_delivery";
+
+    /// <summary><c>newerThanErasure</c> is none of its two words.</summary>
+    public const string BadNewerThanErasure = "bad_newer_than_erasure";
+
     /// <summary>Data kept without a legal basis.</summary>
     public const string RetainWithoutBasis = "retain_without_basis";
 
@@ -172,6 +178,9 @@ public static class FaultCodes
 
     /// <summary>Two datasets with one name.</summary>
     public const string DuplicateDataset = "duplicate_dataset";
+
+    /// <summary>A masked topic that is also another dataset's topic, plain or masked.</summary>
+    public const string DuplicateMaskedTopic = "duplicate_masked_topic";
 
     /// <summary>Two datasets with one topic.</summary>
     public const string DuplicateTopic = "duplicate_topic";
@@ -212,6 +221,7 @@ public static class FaultCodes
             DuplicateContract,
             DuplicateDataset,
             DuplicateTopic,
+            DuplicateMaskedTopic,
             InconsistentSubject,
         }.ToFrozenSet(StringComparer.Ordinal);
 }

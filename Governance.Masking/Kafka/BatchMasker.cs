@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Governance.Masking.Avro;
+using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 using Governance.Masking.Methods;
 using Governance.Masking.Vault;
@@ -95,7 +96,7 @@ public sealed class BatchMasker(
 
         if (!groups.TryGetValue(plan, out var group))
         {
-            groups[plan] = group = new Group(plan.Rent(), []);
+            groups[plan] = group = new Group(plan.Dataset, plan.Rent(), []);
         }
 
         group.Batch.Add(body);
@@ -105,12 +106,14 @@ public sealed class BatchMasker(
     private void LeaveOutSuppressed(Group group, MaskedEvents result)
     {
         group.Batch.Index(identifiers);
+        var time = DateTimeOffset.MinValue;
+        var startsAnew = group.Dataset.StartsAnew;
+        Func<IdentifierUse, IdentifierKey, bool> isDropped = (use, key) =>
+            use.Link == Link.Owns && suppressions.Drops(key, time, startsAnew);
         for (var record = 0; record < group.Batch.Count; record++)
         {
-            if (
-                group.Batch.FaultOf(record) is null
-                && group.Batch.HasIdentifier(record, (use, key) => use.Link == Link.Owns && suppressions.Contains(key))
-            )
+            time = group.Events[record].Source.Time;
+            if (group.Batch.FaultOf(record) is null && group.Batch.HasIdentifier(record, isDropped))
             {
                 group.Batch.Exclude(record);
                 result.Suppressed.Add(group.Events[record].Source);
@@ -176,7 +179,7 @@ public sealed class BatchMasker(
     private static void Refuse(SourceEvent source, int? schemaId, string code, string reason, MaskedEvents result) =>
         result.Refused.Add(new RefusedEvent(source, schemaId, code, reason));
 
-    private sealed record Group(AvroBatch Batch, List<(SourceEvent Source, int SchemaId)> Events);
+    private sealed record Group(Dataset Dataset, AvroBatch Batch, List<(SourceEvent Source, int SchemaId)> Events);
 }
 
 /// <summary>What masking a batch gave: every event is in exactly one of the lists.</summary>
@@ -190,6 +193,20 @@ public sealed class MaskedEvents
 
     /// <summary>Events about erased people; they are dropped.</summary>
     public List<SourceEvent> Suppressed { get; } = [];
+
+    /// <summary>Topics that are held, and why: of their events nothing may be done.</summary>
+    internal Dictionary<string, string> Held { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Forgets the events of topics that are held; they come again.</summary>
+    internal void LeaveOutHeld()
+    {
+        if (Held.Count > 0)
+        {
+            Masked.RemoveAll(group => Held.ContainsKey(group.Rows.Dataset.Topic));
+            Refused.RemoveAll(refused => Held.ContainsKey(refused.Source.Topic));
+            Suppressed.RemoveAll(source => Held.ContainsKey(source.Topic));
+        }
+    }
 
     /// <summary>Moves rows of a group to the refused.</summary>
     /// <param name="group">One of <see cref="Masked"/>.</param>

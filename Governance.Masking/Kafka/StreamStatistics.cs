@@ -44,6 +44,51 @@ public sealed class StreamStatistics(TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// Notes a batch that was delivered to masked topics. Of a dataset that goes to the warehouse, too, the landing counts what was
+    /// masked, quarantined and suppressed.
+    /// </summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="counts">Whether all events of a topic are counted here.</param>
+    public void Delivered(MaskedMessages batch, Func<string, bool> counts)
+    {
+        string? last = null;
+        TopicCounters? counters = null;
+        foreach (var message in batch.Masked)
+        {
+            if (!ReferenceEquals(last, message.Source.Topic))
+            {
+                last = message.Source.Topic;
+                counters = Of(last);
+            }
+
+            counters!.AddDelivered(1);
+            if (counts(last))
+            {
+                counters.Add(masked: 1);
+            }
+        }
+
+        foreach (var refused in batch.Refused.Where(refused => counts(refused.Source.Topic)))
+        {
+            Of(refused.Source.Topic).Add(quarantined: 1);
+        }
+
+        foreach (var suppressed in batch.Suppressed.Where(suppressed => counts(suppressed.Topic)))
+        {
+            Of(suppressed.Topic).Add(suppressed: 1);
+        }
+    }
+
+    /// <summary>Notes messages that left the quarantine.</summary>
+    public void Redelivered(MaskedMessages batch)
+    {
+        foreach (var message in batch.Masked)
+        {
+            Of(message.Source.Topic).AddReplayed(1);
+        }
+    }
+
     /// <summary>Notes events that left the quarantine.</summary>
     public void Replayed(MaskedEvents batch)
     {
@@ -69,6 +114,7 @@ public sealed class StreamStatistics(TimeProvider time)
         private long _suppressed;
         private long _replayed;
         private long _lost;
+        private long _delivered;
 
         public void Add(long masked = 0, long quarantined = 0, long suppressed = 0)
         {
@@ -76,6 +122,8 @@ public sealed class StreamStatistics(TimeProvider time)
             Interlocked.Add(ref _quarantined, quarantined);
             Interlocked.Add(ref _suppressed, suppressed);
         }
+
+        public void AddDelivered(long count) => Interlocked.Add(ref _delivered, count);
 
         public void AddReplayed(long count) => Interlocked.Add(ref _replayed, count);
 
@@ -99,7 +147,10 @@ public sealed class StreamStatistics(TimeProvider time)
                 Interlocked.Read(ref _lost),
                 _lag.Values.Sum(),
                 Math.Round(consumed / seconds, 2)
-            );
+            )
+            {
+                Delivered = Interlocked.Read(ref _delivered),
+            };
         }
     }
 }
@@ -126,6 +177,9 @@ public sealed record StreamState(
     double Rate
 )
 {
+    /// <summary>Messages that this process delivered to the masked topic.</summary>
+    public long Delivered { get; init; }
+
     /// <summary>A topic of which no event has come yet.</summary>
     public static StreamState Quiet(string topic) => new(topic, 0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -1,3 +1,4 @@
+using Governance.Masking.Kafka;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -15,6 +16,9 @@ internal sealed class KeptEventRow
     public int? SchemaId { get; init; }
     public required string Code { get; init; }
     public required byte[] Sealed { get; init; }
+
+    /// <summary>Which way out it could not go.</summary>
+    public required string Way { get; init; }
 }
 
 internal sealed class KeptEventRowConfiguration : IEntityTypeConfiguration<KeptEventRow>
@@ -30,8 +34,12 @@ internal sealed class KeptEventRowConfiguration : IEntityTypeConfiguration<KeptE
                 row.Topic,
                 row.Partition,
                 row.Offset,
+                row.Way,
             })
             .IsUnique();
         builder.HasIndex(row => new { row.Topic, row.Code });
+
+        // Those of before there was another way.
+        builder.Property(row => row.Way).HasDefaultValue(WaysOut.Warehouse);
     }
 }

@@ -1,5 +1,8 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.Streams.List;
+using Governance.Api.Features.Streams.Pause;
+using Governance.Api.Features.Streams.Resume;
+using Governance.Api.Features.Streams.States;
 using Governance.Masking.Kafka;
 using Microsoft.Extensions.Options;
 
@@ -16,9 +19,20 @@ internal static class StreamsFeature
         services.AddSingleton<PlanCache>();
         services.AddSingleton<BatchMasker>();
         services.AddSingleton<EventLander>();
+        services.AddSingleton<MaskedSubjects>();
+        services.AddSingleton<MessageMasker>();
+        services.AddSingleton<MaskedProducers>();
+        services.AddSingleton<TopicDelivery>();
+        services.AddSingleton<StoredStreamStates>();
+        services.AddSingleton<IStreamStates>(provider => provider.GetRequiredService<StoredStreamStates>());
         services.AddSingleton<Interceptor>();
         services.AddHostedService<InterceptorService>();
     }
 
-    public static void MapStreamsFeature(this IEndpointRouteBuilder endpoints) => endpoints.MapListStreams();
+    public static void MapStreamsFeature(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapListStreams();
+        endpoints.MapPauseStream();
+        endpoints.MapResumeStream();
+    }
 }

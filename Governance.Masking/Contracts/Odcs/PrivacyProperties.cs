@@ -8,6 +8,8 @@ internal static class PrivacyProperties
     public const string Subject = "subject";
     public const string OnErasure = "onErasure";
     public const string CompactedBy = "compactedBy";
+    public const string Delivery = "delivery";
+    public const string NewerThanErasure = "newerThanErasure";
     public const string PrivacyCategory = "privacyCategory";
     public const string Identifier = "identifier";
     public const string Link = "link";
@@ -15,7 +17,7 @@ internal static class PrivacyProperties
 
     /// <summary>Those of a schema object.</summary>
     public static FrozenSet<string> OfDatasets { get; } =
-        new[] { Subject, OnErasure, CompactedBy }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { Subject, OnErasure, CompactedBy, Delivery, NewerThanErasure }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Those of a property.</summary>
     public static FrozenSet<string> OfColumns { get; } =

@@ -61,6 +61,10 @@ internal sealed partial class DatasetReader(MaskingRules masking, FaultList faul
         )
         {
             CompactedBy = ReadCompactedBy(custom.Find(PrivacyProperties.CompactedBy), columns),
+            Delivery = custom.Find(PrivacyProperties.Delivery) is var (delivery, deliveryPath)
+                ? new DeliveryReader(columns, topic.Value, faults).Read(delivery, deliveryPath)
+                : Delivery.Warehouse,
+            StartsAnew = ReadNewerThanErasure(custom.Find(PrivacyProperties.NewerThanErasure)),
         };
         var subjectSpot = subjectAt is var (subjectNode, subjectPath)
             ? Spot.Of(subjectNode, subjectPath)
@@ -75,7 +79,12 @@ internal sealed partial class DatasetReader(MaskingRules masking, FaultList faul
             subjectSpot,
             reader.Relationships,
             reader.Names
-        );
+        )
+        {
+            DeliveryAt = custom.Find(PrivacyProperties.Delivery) is var (stated, statedPath)
+                ? Spot.Of(stated, statedPath)
+                : Spot.Of(name, DocPath.Key(path, "name")),
+        };
     }
 
     private string? ReadCompactedBy((DocNode Value, string Path)? at, ImmutableArray<Column> columns)
@@ -102,6 +111,27 @@ internal sealed partial class DatasetReader(MaskingRules masking, FaultList faul
             "A compacted topic names the column whose value is its records' key: the path of an identifier column with link 'owns'. Without it, an erasure could not write tombstones."
         );
         return null;
+    }
+
+    private bool ReadNewerThanErasure((DocNode Value, string Path)? at)
+    {
+        if (at is not var (node, path))
+        {
+            return false;
+        }
+
+        var word = (node as DocScalar)?.Value;
+        if (word is not ("drop" or "startAnew"))
+        {
+            faults.Add(
+                node,
+                path,
+                FaultCodes.BadNewerThanErasure,
+                $"{Words.Quote(word ?? "")} is not one of: drop, startAnew. 'drop' leaves out every later event of an erased person; 'startAnew' takes one that is newer than the erasure as the beginning of a new relationship."
+            );
+        }
+
+        return word is "startAnew";
     }
 
     private static string Name(DocScalar name) => Words.Quote(name.Value).Trim('\'');
