@@ -424,11 +424,17 @@ namespace Governance.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("warehouse");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Topic", "Code");
 
-                    b.HasIndex("Source", "Topic", "Partition", "Offset")
+                    b.HasIndex("Source", "Topic", "Partition", "Offset", "Way")
                         .IsUnique();
 
                     b.ToTable("quarantine", (string)null);
@@ -573,6 +579,33 @@ namespace Governance.Api.Storage.Migrations
                     b.HasIndex("Dataset", "Before");
 
                     b.ToTable("retention_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.Streams.States.StreamStateRow", b =>
+                {
+                    b.Property<string>("Topic")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Topic");
+
+                    b.ToTable("streams", (string)null);
                 });
 
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Bulk.BulkRequest", b =>
