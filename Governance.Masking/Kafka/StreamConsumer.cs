@@ -235,17 +235,25 @@ internal sealed partial class StreamConsumer(
 
         return source with
         {
-            Key = message.Key is { } key ? new ReadOnlyMemory<byte>(key) : null,
+            Key = Bytes(message.Key),
             Headers = message.Headers is { Count: > 0 } headers
                 ?
                 [
-                    .. headers.Select(header => new SourceHeader(
-                        header.Key,
-                        header.GetValueBytes() is { } value ? new ReadOnlyMemory<byte>(value) : null
-                    )),
+                    .. headers.Select(header => new SourceHeader(header.Key, Bytes(header.GetValueBytes()))),
                 ]
                 : null,
         };
+    }
+
+    // Said in so many words: null would become empty memory by a conversion that nobody sees.
+    private static ReadOnlyMemory<byte>? Bytes(byte[]? bytes)
+    {
+        if (bytes is null)
+        {
+            return null;
+        }
+
+        return bytes;
     }
 
     private async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> PassOnAsync(

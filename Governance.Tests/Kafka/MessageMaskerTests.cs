@@ -230,7 +230,7 @@ public sealed class MessageMaskerTests : IAsyncLifetime
     private SourceEvent Event(string id, byte[]? key = null) =>
         new(Notes.Topic, 0, 0, DateTimeOffset.UnixEpoch, Notes.Value(SchemaAsync().Result, id))
         {
-            Key = key is null ? null : new ReadOnlyMemory<byte>(key),
+            Key = key is null ? default(ReadOnlyMemory<byte>?) : key,
         };
 
     private async Task<MaskedMessages> MaskAsync(Delivery delivery, params SourceEvent[] events)
