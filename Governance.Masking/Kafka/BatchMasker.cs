@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Governance.Masking.Avro;
-using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 using Governance.Masking.Methods;
 using Governance.Masking.Vault;
@@ -36,11 +35,13 @@ public sealed class BatchMasker(
             }
 
             await suppressions.RefreshAsync(cancellationToken);
+            var erased = new ErasedPeople(suppressions);
             foreach (var group in groups.Values)
             {
-                LeaveOutSuppressed(group, result);
+                LeaveOutSuppressed(group, erased, result);
             }
 
+            await erased.RenewAsync(cancellationToken);
             await identifiers.ResolveAsync(
                 [.. groups.Values.SelectMany(group => group.Batch.Identifiers)],
                 cancellationToken
@@ -103,20 +104,25 @@ public sealed class BatchMasker(
         group.Events.Add((source, schemaId));
     }
 
-    private void LeaveOutSuppressed(Group group, MaskedEvents result)
+    private void LeaveOutSuppressed(Group group, ErasedPeople erased, MaskedEvents result)
     {
         group.Batch.Index(identifiers);
-        var time = DateTimeOffset.MinValue;
-        var startsAnew = group.Dataset.StartsAnew;
-        Func<IdentifierUse, IdentifierKey, bool> isDropped = (use, key) =>
-            use.Link == Link.Owns && suppressions.Drops(key, time, startsAnew);
         for (var record = 0; record < group.Batch.Count; record++)
         {
-            time = group.Events[record].Source.Time;
-            if (group.Batch.FaultOf(record) is null && group.Batch.HasIdentifier(record, isDropped))
+            if (group.Batch.FaultOf(record) is not null)
+            {
+                continue;
+            }
+
+            erased.Begin(group.Events[record].Source.Time, group.Dataset.StartsAnew);
+            if (erased.Holds(group.Batch, record))
             {
                 group.Batch.Exclude(record);
                 result.Suppressed.Add(group.Events[record].Source);
+            }
+            else
+            {
+                erased.Pass();
             }
         }
     }

@@ -14,15 +14,13 @@ public interface ISuppressionList
     /// <summary>Since when events about this identifier are dropped; <see langword="null"/> where they are not.</summary>
     DateTimeOffset? SuppressedSince(in IdentifierKey key) => Contains(key) ? DateTimeOffset.MaxValue : null;
 
-    /// <summary>Whether an event about this identifier is dropped.</summary>
-    /// <param name="key">The identifier.</param>
-    /// <param name="eventTime">When the event happened, by its Kafka timestamp.</param>
-    /// <param name="startsAnew">
-    /// Whether the contract takes an event that is newer than the erasure as the beginning of a new relationship
-    /// (<see cref="Contracts.Dataset.StartsAnew"/>).
-    /// </param>
-    bool Drops(in IdentifierKey key, DateTimeOffset eventTime, bool startsAnew) =>
-        startsAnew ? SuppressedSince(key) is { } since && eventTime <= since : Contains(key);
+    /// <summary>
+    /// Notes that identifiers belong to somebody who has begun anew: by an event that is newer than the erasure, of a dataset whose contract takes
+    /// it so (<see cref="Contracts.Dataset.StartsAnew"/>). They stay on the list, so that what is older than the erasure is dropped still.
+    /// When this returns it survives a crash. Called inside the write gate.
+    /// </summary>
+    ValueTask RenewAsync(IReadOnlyCollection<IdentifierKey> keys, CancellationToken cancellationToken) =>
+        ValueTask.CompletedTask;
 
     /// <summary>
     /// Takes in what other processes added: all that was committed when this was called is in force when it returns. Whoever lands calls

@@ -57,7 +57,7 @@ public sealed class MessageMasker
             }
 
             await _suppressions.RefreshAsync(cancellationToken);
-            pass.LeaveOut();
+            await pass.LeaveOut().RenewAsync(cancellationToken);
             await _identifiers.ResolveAsync(
                 [.. pass.Groups.SelectMany(group => group.Batch.Identifiers)],
                 cancellationToken
@@ -227,7 +227,8 @@ public sealed class MessageMasker
         }
 
         /// <summary>Tells which events have a fault or are about erased people, so that none of their identifiers reaches the vault.</summary>
-        public void LeaveOut()
+        /// <returns>Who begins anew.</returns>
+        public ErasedPeople LeaveOut()
         {
             foreach (var group in _groups.Values)
             {
@@ -239,12 +240,8 @@ public sealed class MessageMasker
                 Drop(entry);
             }
 
-            var time = DateTimeOffset.MinValue;
-            var startsAnew = false;
-            var list = owner._suppressions;
-            Func<IdentifierUse, IdentifierKey, bool> isSuppressed = (use, key) =>
-                use.Link == Link.Owns && list.Drops(key, time, startsAnew);
-            Func<Part, bool> isAboutErased = part => part.Group!.Batch.HasIdentifier(part.Record, isSuppressed);
+            var erased = new ErasedPeople(owner._suppressions);
+            Func<Part, bool> isAboutErased = part => erased.Holds(part.Group!.Batch, part.Record);
             for (var index = 0; index < _entries.Length; index++)
             {
                 ref var entry = ref _entries[index];
@@ -262,14 +259,20 @@ public sealed class MessageMasker
                     continue;
                 }
 
-                (time, startsAnew) = (source.Time, dataset.StartsAnew);
+                erased.Begin(source.Time, dataset.StartsAnew);
                 if (Any(entry, isAboutErased))
                 {
                     Result.Suppressed.Add(source);
                     Drop(entry);
                     entry = default;
                 }
+                else
+                {
+                    erased.Pass();
+                }
             }
+
+            return erased;
         }
 
         /// <summary>Asks for the id of a masked schema. A registry that refuses it holds the topic.</summary>

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Governance.Masking.Kafka;
 
 /// <summary>
-/// Consumes for one way out. Memory is bounded whatever the lag: one batch is in hand, nothing is consumed while it is passed on, and the
-/// client fetches ahead by a fixed number of bytes.
+/// Consumes for one way out. While a batch is passed on the next one is collected, and no third. So memory is bounded whatever the lag: two
+/// batches are in hand at most, and the client fetches ahead by a fixed number of bytes.
 /// </summary>
 internal sealed partial class StreamConsumer(
     IWayOut way,
@@ -91,11 +91,12 @@ internal sealed partial class StreamConsumer(
                 }
 
                 // Consume blocks: it has a thread of its own for as long as it takes.
-                hand.Batch.Clear();
-                await Task.Run(() => Collect(consumer, hand, cancellationToken), cancellationToken);
-                if (hand.Batch.Count > 0)
+                var passing = hand.Collected.Count > 0 ? Pass(session, consumer, hand, cancellationToken) : null;
+                var collecting = Task.Run(() => Collect(consumer, hand, cancellationToken), cancellationToken);
+                await Task.WhenAll(collecting, passing ?? collecting);
+                if (passing is not null)
                 {
-                    var done = await PassOnAsync(session, consumer, hand.Batch, cancellationToken);
+                    var done = await passing;
                     hand.Move(done);
                     TakeBack(consumer, hand, done);
                 }
@@ -114,6 +115,19 @@ internal sealed partial class StreamConsumer(
         {
             consumer.Close();
         }
+    }
+
+    private Task<IReadOnlyDictionary<(string Topic, int Partition), long>> Pass(
+        IWaySession session,
+        IConsumer<byte[], byte[]> consumer,
+        Hand hand,
+        CancellationToken cancellationToken
+    )
+    {
+        var batch = hand.TakeCollected();
+        var passing = Task.Run(() => PassOnAsync(session, consumer, batch, cancellationToken), cancellationToken);
+        hand.Passing = passing;
+        return passing;
     }
 
     private string[] Wanted() =>
@@ -152,7 +166,13 @@ internal sealed partial class StreamConsumer(
                     return assigned.ConvertAll(hand.Start);
                 }
             )
-            .SetPartitionsRevokedHandler((_, revoked) => hand.Forget(revoked.ConvertAll(gone => gone.TopicPartition)))
+            .SetPartitionsRevokedHandler(
+                (_, revoked) =>
+                {
+                    hand.Forget(revoked.ConvertAll(gone => gone.TopicPartition));
+                    hand.WaitForPassing();
+                }
+            )
             .SetPartitionsLostHandler((_, lost) => hand.Forget(lost.ConvertAll(gone => gone.TopicPartition)))
             .Build();
     }
@@ -160,7 +180,7 @@ internal sealed partial class StreamConsumer(
     /// <summary>Fills the batch.</summary>
     private void Collect(IConsumer<byte[], byte[]> consumer, Hand hand, CancellationToken cancellationToken)
     {
-        var batch = hand.Batch;
+        var batch = hand.Collected;
         var first = 0L;
         var bytes = 0L;
         var wait = TimeSpan.FromMilliseconds(options.BatchWaitMilliseconds);
@@ -302,16 +322,21 @@ internal sealed partial class StreamConsumer(
     )
     {
         foreach (
-            var first in hand.Batch.Where(item => !done.ContainsKey((item.Topic, item.Partition)))
+            var first in hand
+                .Passed.Where(item => !done.ContainsKey((item.Topic, item.Partition)))
                 .GroupBy(item => (item.Topic, item.Partition))
                 .Select(group => group.First())
+                .ToArray()
         )
         {
-            PutBack(
-                consumer,
-                hand,
-                new TopicPartitionOffset(first.Topic, new Partition(first.Partition), new Offset(first.Offset))
+            var offset = new TopicPartitionOffset(
+                first.Topic,
+                new Partition(first.Partition),
+                new Offset(first.Offset)
             );
+            // What came behind them meanwhile comes again, too.
+            hand.Forget([offset.TopicPartition]);
+            PutBack(consumer, hand, offset);
         }
     }
 
@@ -456,7 +481,18 @@ internal sealed partial class StreamConsumer(
     /// <summary>What a consumer has in hand; used by one thread at a time.</summary>
     private sealed class Hand
     {
-        public List<SourceEvent> Batch { get; } = [];
+        // So long a partition that moves waits for the batch that is passed on at the moment. Beyond it, whoever gets the partition may read
+        // what this member passes on yet: positions tell, and refuse the second of the two.
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+        /// <summary>The batch that is collected at the moment.</summary>
+        public List<SourceEvent> Collected { get; private set; } = [];
+
+        /// <summary>The batch that is, or was last, passed on.</summary>
+        public List<SourceEvent> Passed { get; private set; } = [];
+
+        /// <summary>The passing on of <see cref="Passed"/>.</summary>
+        public Task? Passing { get; set; }
 
         /// <summary>The next offset to consume, as far as it is known.</summary>
         public Dictionary<(string Topic, int Partition), long> Positions { get; } = [];
@@ -482,10 +518,26 @@ internal sealed partial class StreamConsumer(
 
         public void Forget(List<TopicPartition> gone)
         {
-            Batch.RemoveAll(item =>
+            Collected.RemoveAll(item =>
                 gone.Exists(one => one.Topic == item.Topic && one.Partition.Value == item.Partition)
             );
             Paused.ExceptWith(gone);
+        }
+
+        /// <summary>Takes the batch that was collected, and begins another.</summary>
+        public List<SourceEvent> TakeCollected()
+        {
+            (Passed, Collected) = (Collected, Passed);
+            Collected.Clear();
+            return Passed;
+        }
+
+        public void WaitForPassing()
+        {
+            if (Passing is { } passing)
+            {
+                _ = Task.WaitAny([passing], Patience);
+            }
         }
     }
 }

@@ -21,6 +21,12 @@ namespace Governance.Api.Storage.Migrations
                 nullable: false,
                 defaultValue: "warehouse");
 
+            migrationBuilder.AddColumn<long>(
+                name: "RenewedAt",
+                table: "suppressions",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "streams",
                 columns: table => new
@@ -53,6 +59,10 @@ namespace Governance.Api.Storage.Migrations
             migrationBuilder.DropIndex(
                 name: "IX_quarantine_Source_Topic_Partition_Offset_Way",
                 table: "quarantine");
+
+            migrationBuilder.DropColumn(
+                name: "RenewedAt",
+                table: "suppressions");
 
             migrationBuilder.DropColumn(
                 name: "Way",

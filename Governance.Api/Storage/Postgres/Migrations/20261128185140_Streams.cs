@@ -24,6 +24,13 @@ namespace Governance.Api.Storage.Postgres.Migrations
                 defaultValue: "warehouse",
                 collation: "C");
 
+            migrationBuilder.AddColumn<long>(
+                name: "RenewedAt",
+                schema: "governance_state",
+                table: "suppressions",
+                type: "bigint",
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "streams",
                 schema: "governance_state",
@@ -60,6 +67,11 @@ namespace Governance.Api.Storage.Postgres.Migrations
                 name: "IX_quarantine_Source_Topic_Partition_Offset_Way",
                 schema: "governance_state",
                 table: "quarantine");
+
+            migrationBuilder.DropColumn(
+                name: "RenewedAt",
+                schema: "governance_state",
+                table: "suppressions");
 
             migrationBuilder.DropColumn(
                 name: "Way",

@@ -1238,6 +1238,9 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.Property<long>("Position")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("RenewedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("RequestId")
                         .IsRequired()
                         .HasColumnType("text")
