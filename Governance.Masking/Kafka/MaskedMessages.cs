@@ -6,8 +6,12 @@ namespace Governance.Masking.Kafka;
 /// <summary>What masking a batch for topics gave: every event is in exactly one of the lists, or of a topic that is held.</summary>
 public sealed class MaskedMessages
 {
+    /// <summary>Makes room.</summary>
+    /// <param name="capacity">For so many messages.</param>
+    public MaskedMessages(int capacity = 0) => Masked = new List<MaskedMessage>(capacity);
+
     /// <summary>Masked messages, in the order of their events.</summary>
-    public List<MaskedMessage> Masked { get; } = [];
+    public List<MaskedMessage> Masked { get; }
 
     /// <summary>Events for the quarantine.</summary>
     public List<RefusedEvent> Refused { get; } = [];

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Confluent.Kafka;
 using Governance.Masking.Avro;
@@ -72,6 +73,7 @@ public sealed class MessageMasker
         }
         finally
         {
+            pass.GiveBack();
             foreach (var group in pass.Groups)
             {
                 group.Plan.Return(group.Batch);
@@ -103,7 +105,8 @@ public sealed class MessageMasker
 
     private sealed class Pass(MessageMasker owner, IReadOnlyList<SourceEvent> events)
     {
-        private readonly Entry[] _entries = new Entry[events.Count];
+        // Rented: an array for each batch would be a large object each time.
+        private readonly Entry[] _rented = Rent(events.Count);
         private readonly Dictionary<MaskingPlan, Group> _groups = new(ReferenceEqualityComparer.Instance);
         private readonly ByteBuffer _text = new();
         private readonly ByteBuffer _buffer = new();
@@ -114,7 +117,16 @@ public sealed class MessageMasker
 
         public IReadOnlyCollection<Group> Groups => _groups.Values;
 
-        public MaskedMessages Result { get; } = new();
+        public MaskedMessages Result { get; } = new(events.Count);
+
+        public void GiveBack() => ArrayPool<Entry>.Shared.Return(_rented, clearArray: true);
+
+        private static Entry[] Rent(int count)
+        {
+            var entries = ArrayPool<Entry>.Shared.Rent(count);
+            Array.Clear(entries);
+            return entries;
+        }
 
         public async ValueTask AddAsync(int index, CancellationToken cancellationToken)
         {
@@ -223,7 +235,7 @@ public sealed class MessageMasker
                 }
             }
 
-            _entries[index] = entry;
+            _rented[index] = entry;
         }
 
         /// <summary>Tells which events have a fault or are about erased people, so that none of their identifiers reaches the vault.</summary>
@@ -242,9 +254,9 @@ public sealed class MessageMasker
 
             var erased = new ErasedPeople(owner._suppressions);
             Func<Part, bool> isAboutErased = part => erased.Holds(part.Group!.Batch, part.Record);
-            for (var index = 0; index < _entries.Length; index++)
+            for (var index = 0; index < events.Count; index++)
             {
-                ref var entry = ref _entries[index];
+                ref var entry = ref _rented[index];
                 if (entry.Dataset is not { } dataset)
                 {
                     continue;
@@ -298,9 +310,9 @@ public sealed class MessageMasker
 
         public void Write()
         {
-            for (var index = 0; index < _entries.Length; index++)
+            for (var index = 0; index < events.Count; index++)
             {
-                ref var entry = ref _entries[index];
+                ref var entry = ref _rented[index];
                 if (entry.Dataset is not { } dataset)
                 {
                     continue;

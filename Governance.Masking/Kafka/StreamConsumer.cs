@@ -241,26 +241,17 @@ internal sealed partial class StreamConsumer(
     private static SourceEvent Event(ConsumeResult<byte[], byte[]> consumed)
     {
         var message = consumed.Message;
-        var source = new SourceEvent(
+        return new SourceEvent(
             consumed.Topic,
             consumed.Partition.Value,
             consumed.Offset.Value,
             EventTime.Of(message.Timestamp.UnixTimestampMs),
             message.Value
-        );
-        if (message.Key is null && message.Headers is not { Count: > 0 })
-        {
-            return source;
-        }
-
-        return source with
+        )
         {
             Key = Bytes(message.Key),
             Headers = message.Headers is { Count: > 0 } headers
-                ?
-                [
-                    .. headers.Select(header => new SourceHeader(header.Key, Bytes(header.GetValueBytes()))),
-                ]
+                ? [.. headers.Select(header => new SourceHeader(header.Key, Bytes(header.GetValueBytes())))]
                 : null,
         };
     }

@@ -222,8 +222,12 @@ internal sealed class MemoryRegistry : ISchemaRegistry
     /// <summary>Subjects that take no further schema.</summary>
     public ConcurrentDictionary<string, bool> Refused { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether it does not answer.</summary>
+    public bool IsAway { get; set; }
+
     public ValueTask<string> GetSchemaAsync(int id, CancellationToken cancellationToken) =>
-        _schemas.TryGetValue(id, out var schema)
+        IsAway ? throw new SchemaRegistryException(SchemaRegistryFailure.Unavailable, 0, "away")
+        : _schemas.TryGetValue(id, out var schema)
             ? new(schema)
             : throw new SchemaRegistryException(SchemaRegistryFailure.NotFound, 40403, "no such schema");
 
@@ -235,6 +239,11 @@ internal sealed class MemoryRegistry : ISchemaRegistry
         if (Subjects.TryGetValue((subject, schema), out var known))
         {
             return Task.FromResult(known);
+        }
+
+        if (IsAway)
+        {
+            throw new SchemaRegistryException(SchemaRegistryFailure.Unavailable, 0, "away");
         }
 
         if (Refused.ContainsKey(subject))

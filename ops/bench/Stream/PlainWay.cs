@@ -37,7 +37,7 @@ internal sealed class PlainWay(
             CancellationToken cancellationToken
         )
         {
-            var messages = new MaskedMessages();
+            var messages = new MaskedMessages(batch.Count);
             var positions = new Dictionary<(string Topic, int Partition), long>();
             foreach (var one in batch)
             {
