@@ -58,7 +58,11 @@ internal static class TelemetryRegistration
         endpoint = endpoint is { Length: > 0 } ? endpoint : builder.Configuration[TelemetryOptions.EndpointVariable];
         if (endpoint is { Length: > 0 } && Uri.TryCreate(endpoint, UriKind.Absolute, out var address))
         {
-            var isHttp = string.Equals(settings[nameof(TelemetryOptions.OtlpProtocol)], "http", StringComparison.Ordinal);
+            var isHttp = string.Equals(
+                settings[nameof(TelemetryOptions.OtlpProtocol)],
+                "http",
+                StringComparison.Ordinal
+            );
             telemetry
                 .WithMetrics(metrics => metrics.AddOtlpExporter(otlp => Send(otlp, address, isHttp, "v1/metrics")))
                 .WithTracing(traces => traces.AddOtlpExporter(otlp => Send(otlp, address, isHttp, "v1/traces")));
@@ -97,7 +101,8 @@ internal static class TelemetryRegistration
     private static string Version() =>
         typeof(TelemetryRegistration)
             .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
-            ?.InformationalVersion ?? "0";
+            ?.InformationalVersion
+        ?? "0";
 
     private sealed record TelemetryAddress(string Text);
 }

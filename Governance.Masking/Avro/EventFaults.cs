@@ -18,6 +18,12 @@ public static class EventFaults
     /// <summary>The writer schema has a field that the contract does not classify.</summary>
     public const string UnclassifiedField = "unclassified_field";
 
+    /// <summary>The event has a key that the contract says nothing of, and goes to a masked topic, where keys stand.</summary>
+    public const string UnclassifiedKey = "unclassified_key";
+
+    /// <summary>A classified key or header is neither text nor, for keys, Avro in the wire format.</summary>
+    public const string MalformedKey = "malformed_key";
+
     /// <summary>The contract's rule does not fit the writer schema: a type that cannot hold the masked form, a missing rule.</summary>
     public const string PlanRefused = "plan_refused";
 

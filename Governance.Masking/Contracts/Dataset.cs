@@ -38,6 +38,18 @@ public sealed record Dataset(
     /// </summary>
     public RetentionPeriod? TopicRetention { get; init; }
 
+    /// <summary>Where masked records go, and how keys and headers are masked. Default: the warehouse.</summary>
+    public Delivery Delivery { get; init; } = Delivery.Warehouse;
+
+    /// <summary>
+    /// Whether an event of an erased person that is newer than the erasure begins a new relationship (<c>newerThanErasure: startAnew</c>);
+    /// where not, which is the default, it is dropped and counted.
+    /// </summary>
+    public bool StartsAnew { get; init; }
+
+    /// <summary>The topic that masked records are produced to, where <see cref="Delivery"/> says so.</summary>
+    public string MaskedTopic => Delivery.MaskedTopic ?? $"{Topic}.masked";
+
     /// <summary>All columns, parents before their children.</summary>
     public IEnumerable<Column> AllColumns() => Columns.SelectMany(column => column.SelfAndDescendants());
 

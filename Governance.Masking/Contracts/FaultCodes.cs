@@ -149,6 +149,12 @@ public static class FaultCodes
     /// <summary><c>topicRetention</c> is no period.</summary>
     public const string BadTopicRetention = "bad_topic_retention";
 
+    /// <summary><c>delivery</c> cannot be read, or says what cannot be carried out.</summary>
+    public const string BadDelivery = "bad_delivery";
+
+    /// <summary><c>newerThanErasure</c> is none of its two words.</summary>
+    public const string BadNewerThanErasure = "bad_newer_than_erasure";
+
     /// <summary>Data kept without a legal basis.</summary>
     public const string RetainWithoutBasis = "retain_without_basis";
 
@@ -175,6 +181,9 @@ public static class FaultCodes
 
     /// <summary>Two datasets with one name.</summary>
     public const string DuplicateDataset = "duplicate_dataset";
+
+    /// <summary>A masked topic that is also another dataset's topic, plain or masked.</summary>
+    public const string DuplicateMaskedTopic = "duplicate_masked_topic";
 
     /// <summary>Two datasets with one topic.</summary>
     public const string DuplicateTopic = "duplicate_topic";
@@ -215,6 +224,7 @@ public static class FaultCodes
             DuplicateContract,
             DuplicateDataset,
             DuplicateTopic,
+            DuplicateMaskedTopic,
             InconsistentSubject,
         }.ToFrozenSet(StringComparer.Ordinal);
 }

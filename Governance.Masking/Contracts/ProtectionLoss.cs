@@ -31,6 +31,7 @@ public sealed record ProtectionLoss(string Dataset, string Column, string Was, s
             if (isFirst)
             {
                 losses.AddRange(OfRows(was, becomes));
+                losses.AddRange(OfDelivery(was, becomes));
                 isFirst = false;
             }
 
@@ -66,9 +67,55 @@ public sealed record ProtectionLoss(string Dataset, string Column, string Was, s
             yield return new(becomes.Name, "", Erasure(was.OnErasure), Erasure(becomes.OnErasure));
         }
 
+        if (!was.StartsAnew && becomes.StartsAnew)
+        {
+            yield return new(becomes.Name, "", "newer than erasure: drop", "newer than erasure: startAnew");
+        }
+
         if (was.Subject is not null && was.Subject != becomes.Subject)
         {
             yield return new(becomes.Name, "", Subject(was.Subject), Subject(becomes.Subject));
+        }
+    }
+
+    private static IEnumerable<ProtectionLoss> OfDelivery(Dataset was, Dataset becomes)
+    {
+        if (
+            was.Delivery.Key?.Column is { } key
+            && becomes.Delivery.Key is { Column: null or { Masking: null or { Method: "plain" } } }
+        )
+        {
+            yield return new(becomes.Name, "", $"key as {key.Path}", "key passed on plain");
+        }
+
+        if (!becomes.Delivery.ToTopic)
+        {
+            yield break;
+        }
+
+        foreach (var header in was.Delivery.Headers)
+        {
+            var now = becomes.Delivery.Headers.FirstOrDefault(other =>
+                string.Equals(other.Name, header.Name, StringComparison.OrdinalIgnoreCase)
+            );
+            if (now is null || now.Column?.Masking is { Method: "plain" })
+            {
+                yield return new(
+                    becomes.Name,
+                    "",
+                    $"header {header.Name} classified",
+                    $"header {header.Name} kept plain"
+                );
+            }
+            else if (header.Column is null && now.Column is { } column)
+            {
+                yield return new(
+                    becomes.Name,
+                    "",
+                    $"header {header.Name} dropped",
+                    $"header {header.Name} as {column.Path}"
+                );
+            }
         }
     }
 

@@ -35,11 +35,13 @@ public sealed class BatchMasker(
             }
 
             await suppressions.RefreshAsync(cancellationToken);
+            var erased = new ErasedPeople(suppressions);
             foreach (var group in groups.Values)
             {
-                LeaveOutSuppressed(group, result);
+                LeaveOutSuppressed(group, erased, result);
             }
 
+            await erased.RenewAsync(cancellationToken);
             await identifiers.ResolveAsync(
                 [.. groups.Values.SelectMany(group => group.Batch.Identifiers)],
                 cancellationToken
@@ -95,25 +97,32 @@ public sealed class BatchMasker(
 
         if (!groups.TryGetValue(plan, out var group))
         {
-            groups[plan] = group = new Group(plan.Rent(), []);
+            groups[plan] = group = new Group(plan.Dataset, plan.Rent(), []);
         }
 
         group.Batch.Add(body);
         group.Events.Add((source, schemaId));
     }
 
-    private void LeaveOutSuppressed(Group group, MaskedEvents result)
+    private void LeaveOutSuppressed(Group group, ErasedPeople erased, MaskedEvents result)
     {
         group.Batch.Index(identifiers);
         for (var record = 0; record < group.Batch.Count; record++)
         {
-            if (
-                group.Batch.FaultOf(record) is null
-                && group.Batch.HasIdentifier(record, (use, key) => use.Link == Link.Owns && suppressions.Contains(key))
-            )
+            if (group.Batch.FaultOf(record) is not null)
+            {
+                continue;
+            }
+
+            erased.Begin(group.Events[record].Source.Time, group.Dataset.StartsAnew);
+            if (erased.Holds(group.Batch, record))
             {
                 group.Batch.Exclude(record);
                 result.Suppressed.Add(group.Events[record].Source);
+            }
+            else
+            {
+                erased.Pass();
             }
         }
     }
@@ -176,7 +185,7 @@ public sealed class BatchMasker(
     private static void Refuse(SourceEvent source, int? schemaId, string code, string reason, MaskedEvents result) =>
         result.Refused.Add(new RefusedEvent(source, schemaId, code, reason));
 
-    private sealed record Group(AvroBatch Batch, List<(SourceEvent Source, int SchemaId)> Events);
+    private sealed record Group(Dataset Dataset, AvroBatch Batch, List<(SourceEvent Source, int SchemaId)> Events);
 }
 
 /// <summary>What masking a batch gave: every event is in exactly one of the lists.</summary>
@@ -190,6 +199,20 @@ public sealed class MaskedEvents
 
     /// <summary>Events about erased people; they are dropped.</summary>
     public List<SourceEvent> Suppressed { get; } = [];
+
+    /// <summary>Topics that are held, and why: of their events nothing may be done.</summary>
+    internal Dictionary<string, string> Held { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Forgets the events of topics that are held; they come again.</summary>
+    internal void LeaveOutHeld()
+    {
+        if (Held.Count > 0)
+        {
+            Masked.RemoveAll(group => Held.ContainsKey(group.Rows.Dataset.Topic));
+            Refused.RemoveAll(refused => Held.ContainsKey(refused.Source.Topic));
+            Suppressed.RemoveAll(source => Held.ContainsKey(source.Topic));
+        }
+    }
 
     /// <summary>Moves rows of a group to the refused.</summary>
     /// <param name="group">One of <see cref="Masked"/>.</param>

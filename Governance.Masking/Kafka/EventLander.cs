@@ -13,6 +13,7 @@ public sealed partial class EventLander(
     IMaskedSink sink,
     IQuarantine quarantine,
     TenantKeys keys,
+    IStreamStates states,
     StreamStatistics statistics,
     IFaultPoints faults,
     ILogger<EventLander> logger
@@ -28,7 +29,10 @@ public sealed partial class EventLander(
     /// <param name="isolate">Looks for the rows that the warehouse refuses and quarantines them, after a <see cref="SinkRowException"/>.</param>
     /// <param name="cancellationToken">Stops before the append commits.</param>
     /// <exception cref="KeysUnavailableException">Nothing may be masked at present; nothing was quarantined because of it.</exception>
-    /// <returns>The next offset to consume, for each topic and partition of the batch, as it was committed with the rows.</returns>
+    /// <returns>
+    /// The next offset to consume, for each topic and partition of the batch, as it was committed with the rows. Without those of a topic that
+    /// was halted: of them nothing was done.
+    /// </returns>
     public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> LandAsync(
         string source,
         IReadOnlyList<SourceEvent> events,
@@ -43,21 +47,26 @@ public sealed partial class EventLander(
         var masked = await masker.MaskAsync(events, cancellationToken);
         trace.Masked();
         faults.Reached("sink.masked");
-        await EnsureTablesAsync(masked, cancellationToken);
+        await HoldWhatNoTableHoldsAsync(masked, cancellationToken);
         if (isolate)
         {
             await IsolateAsync(masked, cancellationToken);
         }
 
-        await QuarantineAsync(source, masked, cancellationToken);
+        await quarantine.AddAsync(keys, logger, source, WaysOut.Warehouse, masked.Refused, cancellationToken);
         faults.Reached("sink.quarantined");
         var positions = events
+            .Where(item => !masked.Held.ContainsKey(item.Topic))
             .GroupBy(item => (item.Topic, item.Partition))
             .ToDictionary(group => group.Key, group => group.Max(item => item.Offset) + 1);
-        await sink.AppendAsync(
-            new MaskedBatch(source, [.. masked.Masked.Select(group => group.Rows)], positions),
-            cancellationToken
-        );
+        if (positions.Count > 0)
+        {
+            await sink.AppendAsync(
+                new MaskedBatch(source, [.. masked.Masked.Select(group => group.Rows)], positions),
+                cancellationToken
+            );
+        }
+
         faults.Reached("sink.appended");
         statistics.Landed(masked);
         trace.Landed();
@@ -84,6 +93,31 @@ public sealed partial class EventLander(
         );
         statistics.Replayed(masked);
         return masked;
+    }
+
+    // A schema that the table cannot hold is no fault of an event: quarantining one after another would only hide it. The topic stands
+    // still with all that comes behind, in its order, and the others go on.
+    private async Task HoldWhatNoTableHoldsAsync(MaskedEvents masked, CancellationToken cancellationToken)
+    {
+        foreach (var group in masked.Masked.ToArray())
+        {
+            var topic = group.Rows.Dataset.Topic;
+            try
+            {
+                await sink.EnsureTableAsync(group.Rows.Dataset, group.Rows.Schema, cancellationToken);
+            }
+            catch (SinkSchemaException exception) when (masked.Held.TryAdd(topic, exception.Message))
+            {
+                LogHalted(topic, StreamHalts.TableRefused, exception.Message);
+                await states.HaltAsync(topic, StreamHalts.TableRefused, exception.Message, cancellationToken);
+            }
+            catch (SinkSchemaException)
+            {
+                // It is held already.
+            }
+        }
+
+        masked.LeaveOutHeld();
     }
 
     private async Task EnsureTablesAsync(MaskedEvents masked, CancellationToken cancellationToken)
@@ -144,37 +178,6 @@ public sealed partial class EventLander(
         }
     }
 
-    private async Task QuarantineAsync(string source, MaskedEvents masked, CancellationToken cancellationToken)
-    {
-        if (masked.Refused.Count > 0)
-        {
-            foreach (
-                var group in masked.Refused.GroupBy(refused => (refused.Source.Topic, refused.Code, refused.Reason))
-            )
-            {
-                LogQuarantined(group.Count(), group.Key.Topic, group.Key.Code, group.Key.Reason);
-            }
-
-            await quarantine.AddAsync([.. masked.Refused.Select(refused => Seal(source, refused))], cancellationToken);
-        }
-    }
-
-    private QuarantinedEvent Seal(string source, RefusedEvent refused)
-    {
-        var (topic, partition, offset, time, value) = refused.Source;
-        var sealedValue = keys.SealQuarantine(value.Span, topic, partition, offset);
-        return new QuarantinedEvent(
-            source,
-            topic,
-            partition,
-            offset,
-            time,
-            refused.SchemaId,
-            refused.Code,
-            sealedValue
-        );
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} events of {Topic} go to quarantine: {Code} {Reason}")]
-    private partial void LogQuarantined(int count, string topic, string code, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Topic} is halted until somebody resumes it: {Code} {Reason}")]
+    private partial void LogHalted(string topic, string code, string reason);
 }

@@ -13,6 +13,12 @@ public interface IKafkaEndpoint
     string SourceId { get; }
 
     /// <summary>
+    /// Whether the broker keeps offsets that are sent in a transaction. librdkafka's mock cluster takes them and drops them: there they are
+    /// committed once more behind the transaction, so that what was delivered can come twice, and is never lost. Default: it does.
+    /// </summary>
+    bool KeepsTransactions => true;
+
+    /// <summary>
     /// Waits until the log holds at least what it held when positions in it were last committed. A broker in memory is filled
     /// again after its start; until then a stored position may lie beyond the log's end. Wait for it before consuming.
     /// </summary>

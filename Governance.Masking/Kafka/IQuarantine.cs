@@ -4,7 +4,7 @@ namespace Governance.Masking.Kafka;
 public interface IQuarantine
 {
     /// <summary>
-    /// Keeps events. One that is kept already (same source, topic, partition and offset) is not kept twice: it takes over the
+    /// Keeps events. One that is kept already (same source, topic, partition, offset and way) is not kept twice: it takes over the
     /// newer code, and its content stays. When this returns, the events survive a crash.
     /// </summary>
     Task AddAsync(IReadOnlyList<QuarantinedEvent> events, CancellationToken cancellationToken);
@@ -47,7 +47,11 @@ public sealed record QuarantinedEvent(
     int? SchemaId,
     string Code,
     byte[] Sealed
-);
+)
+{
+    /// <summary>Which way out it could not go, of <see cref="WaysOut"/>; a dataset may have two, and each has its own entry.</summary>
+    public string Way { get; init; } = WaysOut.Warehouse;
+}
 
 /// <summary>A kept event and its place in the quarantine.</summary>
 /// <param name="Id">Grows with time.</param>
@@ -64,4 +68,8 @@ public sealed record QuarantineFilter(string? Topic = null, string? Code = null)
 /// <param name="Code">The code.</param>
 /// <param name="Events">How many.</param>
 /// <param name="Oldest">The oldest one's Kafka timestamp.</param>
-public sealed record QuarantineCount(string Topic, string Code, long Events, DateTimeOffset Oldest);
+public sealed record QuarantineCount(string Topic, string Code, long Events, DateTimeOffset Oldest)
+{
+    /// <summary>Which way out they could not go, of <see cref="WaysOut"/>.</summary>
+    public string Way { get; init; } = WaysOut.Warehouse;
+}

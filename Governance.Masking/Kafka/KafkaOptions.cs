@@ -17,6 +17,13 @@ public sealed class KafkaOptions : IValidatableObject
     /// </summary>
     public string? SourceId { get; set; }
 
+    /// <summary>
+    /// Whether the broker keeps offsets that are sent in a transaction. Default: true, as every Kafka since 2.5 does. False is for
+    /// librdkafka's mock cluster, which drops them: positions are committed behind the transaction then, so that a kill between the two
+    /// delivers again what was delivered.
+    /// </summary>
+    public bool KeepsTransactions { get; set; } = true;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -22,6 +22,7 @@ public sealed class PlanCache(
     private const int MaximumUnknown = 10_000;
 
     private readonly ConcurrentDictionary<PlanKey, PlanLookup> _plans = new();
+    private readonly ConcurrentDictionary<PlanKey, PartLookup> _parts = new();
     private readonly ConcurrentDictionary<int, long> _unknown = new();
 
     /// <summary>The plan for events of a topic that were written with a schema, or the code to quarantine them with.</summary>
@@ -34,12 +35,7 @@ public sealed class PlanCache(
             return PlanLookup.Refused(EventFaults.NoContract);
         }
 
-        var key = new PlanKey(
-            keys.Generation,
-            catalog.FindContract(dataset.ContractId)?.Hash ?? "",
-            dataset.Name,
-            schemaId
-        );
+        var key = Key(catalog, dataset, "", schemaId);
         if (_plans.TryGetValue(key, out var known))
         {
             return known;
@@ -53,6 +49,69 @@ public sealed class PlanCache(
         Forget(key.KeyGeneration);
         return _plans.GetOrAdd(key, Compile(dataset, schema));
     }
+
+    /// <summary>The dataset of a topic, or <see langword="null"/>.</summary>
+    internal Dataset? DatasetOf(string topic) => contracts.Current.FindTopic(topic);
+
+    /// <summary>The plan of a key or a header, or the code to quarantine with.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="part">What it is; tells it from others of the dataset.</param>
+    /// <param name="column">The column that it repeats.</param>
+    /// <param name="schemaId">Its writer schema, or <see langword="null"/> for text.</param>
+    /// <param name="cancellationToken">Stops asking the registry.</param>
+    /// <exception cref="SchemaRegistryException">The registry is away; try again.</exception>
+    internal async ValueTask<PartLookup> GetPartAsync(
+        Dataset dataset,
+        string part,
+        Column column,
+        int? schemaId,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = Key(contracts.Current, dataset, part, schemaId ?? -1);
+        if (_parts.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        string? schema = null;
+        if (schemaId is { } id && (schema = await FindSchemaAsync(id, cancellationToken)) is null)
+        {
+            return new PartLookup(null, EventFaults.UnknownSchema, "");
+        }
+
+        foreach (var old in _parts.Keys.Where(old => old.KeyGeneration < key.KeyGeneration))
+        {
+            _ = _parts.TryRemove(old, out _);
+        }
+
+        return _parts.GetOrAdd(key, Compile(dataset, column, schema));
+    }
+
+    private PartLookup Compile(Dataset dataset, Column column, string? schema)
+    {
+        try
+        {
+            return new PartLookup(
+                schema is null
+                    ? PartPlan.OfText(dataset, column, keys)
+                    : PartPlan.OfAvro(dataset, column, schema, keys),
+                null,
+                ""
+            );
+        }
+        catch (PlanException exception)
+        {
+            return new PartLookup(null, exception.Code, exception.Message);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return new PartLookup(null, EventFaults.PlanRefused, exception.GetType().Name);
+        }
+    }
+
+    private PlanKey Key(ContractCatalog catalog, Dataset dataset, string part, int schemaId) =>
+        new(keys.Generation, catalog.FindContract(dataset.ContractId)?.Hash ?? "", dataset.Name, part, schemaId);
 
     // Plans of generations before are of no more use; they would keep keys in memory that were retired.
     private void Forget(int current)
@@ -115,7 +174,13 @@ public sealed class PlanCache(
         }
     }
 
-    private readonly record struct PlanKey(int KeyGeneration, string ContractHash, string Dataset, int SchemaId);
+    private readonly record struct PlanKey(
+        int KeyGeneration,
+        string ContractHash,
+        string Dataset,
+        string Part,
+        int SchemaId
+    );
 }
 
 /// <summary>A plan, or why there is none.</summary>
@@ -130,3 +195,9 @@ public sealed record PlanLookup(MaskingPlan? Plan, string? Code, IReadOnlyList<P
 
     internal static PlanLookup Refused(string code) => new(null, code, []);
 }
+
+/// <summary>A plan of a key or header, or why there is none.</summary>
+/// <param name="Plan">The plan, or <see langword="null"/>.</param>
+/// <param name="Code">One of <see cref="EventFaults"/>, where there is no plan.</param>
+/// <param name="Reason">What to look at, for an operator.</param>
+internal sealed record PartLookup(PartPlan? Plan, string? Code, string Reason);

@@ -23,7 +23,8 @@ public sealed class StreamStatistics(TimeProvider time)
     /// Which part of the time of batches masking took: 0 to 1; <see langword="null"/> before the first. The rest is quarantine and
     /// warehouse.
     /// </summary>
-    public double? MaskingShare => Batches.Ticks is > 0 and var all ? Math.Round(Math.Min(1, (double)Masking.Ticks / all), 4) : null;
+    public double? MaskingShare =>
+        Batches.Ticks is > 0 and var all ? Math.Round(Math.Min(1, (double)Masking.Ticks / all), 4) : null;
 
     /// <summary>Notes a batch from its beginning; dispose of it at its end.</summary>
     /// <param name="events">How many events it has.</param>
@@ -61,6 +62,51 @@ public sealed class StreamStatistics(TimeProvider time)
         foreach (var suppressed in batch.Suppressed)
         {
             Of(suppressed.Topic).Add(suppressed: 1);
+        }
+    }
+
+    /// <summary>
+    /// Notes a batch that was delivered to masked topics. Of a dataset that goes to the warehouse, too, the landing counts what was
+    /// masked, quarantined and suppressed.
+    /// </summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="counts">Whether all events of a topic are counted here.</param>
+    public void Delivered(MaskedMessages batch, Func<string, bool> counts)
+    {
+        string? last = null;
+        TopicCounters? counters = null;
+        foreach (var message in batch.Masked)
+        {
+            if (!ReferenceEquals(last, message.Source.Topic))
+            {
+                last = message.Source.Topic;
+                counters = Of(last);
+            }
+
+            counters!.AddDelivered(1);
+            if (counts(last))
+            {
+                counters.Add(masked: 1);
+            }
+        }
+
+        foreach (var refused in batch.Refused.Where(refused => counts(refused.Source.Topic)))
+        {
+            Of(refused.Source.Topic).AddQuarantined(refused.Code);
+        }
+
+        foreach (var suppressed in batch.Suppressed.Where(suppressed => counts(suppressed.Topic)))
+        {
+            Of(suppressed.Topic).Add(suppressed: 1);
+        }
+    }
+
+    /// <summary>Notes messages that left the quarantine.</summary>
+    public void Redelivered(MaskedMessages batch)
+    {
+        foreach (var message in batch.Masked)
+        {
+            Of(message.Source.Topic).AddReplayed(1);
         }
     }
 
@@ -108,6 +154,7 @@ public sealed class StreamStatistics(TimeProvider time)
         private long _suppressed;
         private long _replayed;
         private long _lost;
+        private long _delivered;
 
         public void Add(long masked = 0, long suppressed = 0)
         {
@@ -136,6 +183,8 @@ public sealed class StreamStatistics(TimeProvider time)
                 seen = before;
             }
         }
+
+        public void AddDelivered(long count) => Interlocked.Add(ref _delivered, count);
 
         public void AddReplayed(long count) => Interlocked.Add(ref _replayed, count);
 
@@ -168,6 +217,7 @@ public sealed class StreamStatistics(TimeProvider time)
                 Newest = Interlocked.Read(ref _newest) is > 0 and var ticks
                     ? new DateTimeOffset(ticks, TimeSpan.Zero)
                     : null,
+                Delivered = Interlocked.Read(ref _delivered),
             };
         }
     }
@@ -196,10 +246,14 @@ public sealed record StreamState(
 )
 {
     /// <summary>The quarantined events by their code.</summary>
-    public IReadOnlyDictionary<string, long> Codes { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, long> Codes { get; init; } =
+        new Dictionary<string, long>(StringComparer.Ordinal);
 
     /// <summary>The Kafka timestamp of the newest event that landed; <see langword="null"/> before the first.</summary>
     public DateTimeOffset? Newest { get; init; }
+
+    /// <summary>Messages that this process delivered to the masked topic.</summary>
+    public long Delivered { get; init; }
 
     /// <summary>A topic of which no event has come yet.</summary>
     public static StreamState Quiet(string topic) => new(topic, 0, 0, 0, 0, 0, 0, 0, 0);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Governance.Masking.Vault;
@@ -193,26 +194,32 @@ public sealed partial class TenantKeys : IDisposable
     }
 
     /// <summary>Seals a whole event for quarantine, bound to where it came from.</summary>
-    public byte[] SealQuarantine(ReadOnlySpan<byte> plain, string topic, int partition, long offset)
+    /// <param name="plain">What is sealed.</param>
+    /// <param name="topic">Its topic.</param>
+    /// <param name="partition">Its partition.</param>
+    /// <param name="offset">Its offset.</param>
+    /// <param name="version">How the plain bytes are laid out: 1 is the event's value alone. See <see cref="Kafka.QuarantineSeal"/>.</param>
+    public byte[] SealQuarantine(ReadOnlySpan<byte> plain, string topic, int partition, long offset, int version = 1)
     {
         CheckUsable();
-        return Ring(KeyDerivation.Quarantine, "").Encrypt(QuarantineContext(topic, partition, offset), plain);
+        return Ring(KeyDerivation.Quarantine, "").Encrypt(QuarantineContext(topic, partition, offset, version), plain);
     }
 
     /// <summary>Opens what <see cref="SealQuarantine"/> sealed.</summary>
-    /// <returns><see langword="false"/> where it is not genuine, or came from elsewhere.</returns>
+    /// <returns><see langword="false"/> where it is not genuine, came from elsewhere, or was sealed with another version.</returns>
     public bool TryOpenQuarantine(
         ReadOnlySpan<byte> sealedEvent,
         string topic,
         int partition,
         long offset,
-        out byte[] plain
+        out byte[] plain,
+        int version = 1
     )
     {
         CheckUsable();
         return TryDecrypt(
             Ring(KeyDerivation.Quarantine, ""),
-            QuarantineContext(topic, partition, offset),
+            QuarantineContext(topic, partition, offset, version),
             sealedEvent,
             out plain
         );
@@ -403,9 +410,13 @@ public sealed partial class TenantKeys : IDisposable
 
     private KeyRing Ring(string purpose, string domain) => _current.Ring(purpose, domain);
 
-    private byte[] QuarantineContext(string topic, int partition, long offset)
+    private byte[] QuarantineContext(string topic, int partition, long offset, int version)
     {
-        var names = LengthPrefixed.Encode("governance/quarantine/1", Tenant, topic);
+        var names = LengthPrefixed.Encode(
+            string.Create(CultureInfo.InvariantCulture, $"governance/quarantine/{version}"),
+            Tenant,
+            topic
+        );
         var context = new byte[names.Length + sizeof(int) + sizeof(long)];
         names.CopyTo(context, 0);
         BinaryPrimitives.WriteInt32BigEndian(context.AsSpan(names.Length), partition);

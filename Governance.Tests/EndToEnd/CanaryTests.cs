@@ -23,6 +23,9 @@ namespace Governance.Tests.EndToEnd;
 /// </summary>
 public sealed class CanaryTests
 {
+    // It goes to the warehouse and to a masked topic.
+    private const string Delivered = "customers";
+
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
@@ -86,6 +89,7 @@ public sealed class CanaryTests
         )
         {
             var catalog = host.Services.GetRequiredService<IContractCatalogSource>();
+            await DeliverToATopicAsync(host);
             await ProduceAsync(host, catalog.Current, markers);
             await EventuallyAsync(async () =>
                 (await RowsAsync(host)).All(table => table.Rows > 0) && (await RowsAsync(host)).Count == 8
@@ -119,6 +123,7 @@ public sealed class CanaryTests
             spans.All.Should().Contain(span => span.DisplayName == "governance.stream.batch");
             spans.All.Should().Contain(span => span.DisplayName == "GET /datasets/{name}");
             answers.Add(("the spans", Encoding.UTF8.GetBytes(spans.Text)));
+            await ReadMaskedTopicAsync(host, answers);
             logs = host.Logs;
             output = host.Output;
         }
@@ -173,10 +178,75 @@ public sealed class CanaryTests
             {
                 Key = CanaryMarkers.CustomerId,
                 Value = value,
-                Headers = [new Header(CanaryMarkers.AccountNumber, Encoding.UTF8.GetBytes(CanaryMarkers.Email))],
+                // A name that no contract knows goes nowhere but into quarantine; what is classified may go to a masked topic.
+                Headers =
+                    topic == Delivered
+                        ?
+                        [
+                            new Header("X-Mail", Encoding.UTF8.GetBytes(CanaryMarkers.Email)),
+                            new Header("x-debug", Encoding.UTF8.GetBytes($"{CanaryMarkers.CustomerId} was here")),
+                            new Header("trace", "00-canary"u8.ToArray()),
+                        ]
+                        : [new Header(CanaryMarkers.AccountNumber, Encoding.UTF8.GetBytes(CanaryMarkers.Email))],
             },
             None
         );
+
+    private static async Task DeliverToATopicAsync(SandboxHost host)
+    {
+        const string anchor = "      - property: onErasure\n";
+        const string delivery =
+            "{ to: [warehouse, topic], key: customer_id, headers: [ { name: x-mail, identifier: email, link: owns }, { name: x-debug, drop: true } ] }";
+        var file = Repository.PathOf("ops", "demo", "contracts", $"{Delivered}.odcs.yaml");
+        var yaml = (await File.ReadAllTextAsync(file)).Replace(
+            anchor,
+            $"      - property: delivery\n        value: {delivery}\n{anchor}",
+            StringComparison.Ordinal
+        );
+        using var client = new ServiceClient(host.Address);
+        using var response = await client.PutYamlAsync("owner", $"contracts/{Delivered}", yaml);
+        response.IsSuccessStatusCode.Should().BeTrue(await response.Content.ReadAsStringAsync());
+    }
+
+    // Keys, headers and values, as any consumer gets them.
+    private static async Task ReadMaskedTopicAsync(SandboxHost host, AnswerLog answers)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(
+            new ConsumerConfig
+            {
+                BootstrapServers = host.Services.GetRequiredService<IKafkaEndpoint>().BootstrapServers,
+                GroupId = "canary",
+            }
+        ).Build();
+        consumer.Assign(
+            Enumerable
+                .Range(0, 4)
+                .Select(partition => new TopicPartitionOffset($"{Delivered}.masked", partition, Offset.Beginning))
+        );
+        var found = 0;
+        await EventuallyAsync(() =>
+        {
+            while (consumer.Consume(TimeSpan.FromMilliseconds(500)) is { } message)
+            {
+                found++;
+                answers.Add(
+                    (
+                        "the masked topic",
+                        [
+                            .. message.Message.Key ?? [],
+                            .. message.Message.Value ?? [],
+                            .. message.Message.Headers.SelectMany(header =>
+                                (byte[])[.. Encoding.UTF8.GetBytes(header.Key), .. header.GetValueBytes() ?? []]
+                            ),
+                        ]
+                    )
+                );
+                message.Message.Headers.Select(header => header.Key).Should().Equal("X-Mail", "trace");
+            }
+
+            return Task.FromResult(found > 0);
+        });
+    }
 
     private static async Task AskEverythingAsync(SandboxHost host, AnswerLog answers)
     {

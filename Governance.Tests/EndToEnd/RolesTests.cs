@@ -87,7 +87,9 @@ public sealed class RolesTests
         (await process.ExitCodeAsync()).Should().Be(1);
         process
             .Output.Should()
-            .Contain("Governance:Roles: It names 'interceptor', which is no role; the roles are api, stream, scheduler.")
+            .Contain(
+                "Governance:Roles: It names 'interceptor', which is no role; the roles are api, stream, scheduler."
+            )
             .And.NotContain("   at ");
     }
 

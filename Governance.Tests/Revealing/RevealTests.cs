@@ -197,6 +197,7 @@ public sealed class RevealTests : IAsyncLifetime
         "CloudKmsKey.OpenAsync",
         "CloudKmsKey.DecryptAsync",
         "TenantKeys.TryOpenQuarantine",
+        "QuarantineSeal.Open",
     ];
 
     private async Task<Dictionary<string, string>> MaskAsync(string id, string email, string name)

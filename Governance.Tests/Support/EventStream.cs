@@ -41,11 +41,7 @@ internal sealed class EventStream : IAsyncDisposable
     }
 
     /// <summary>Asks for one.</summary>
-    public static async Task<HttpResponseMessage> SendAsync(
-        HttpClient client,
-        string path,
-        string? lastEventId = null
-    )
+    public static async Task<HttpResponseMessage> SendAsync(HttpClient client, string path, string? lastEventId = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (lastEventId is not null)
@@ -97,7 +93,8 @@ internal sealed class EventStream : IAsyncDisposable
                 Take(text);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException or HttpRequestException)
         {
             // Closed, by either side.
         }

@@ -1,6 +1,7 @@
 using Governance.Bench.Decisions;
 using Governance.Bench.Masking;
 using Governance.Bench.Requests;
+using Governance.Bench.Stream;
 
 #pragma warning disable RS0030 // The one place where this program meets the terminal.
 var output = Console.Out;
@@ -8,10 +9,11 @@ var errors = Console.Error;
 #pragma warning restore RS0030
 
 const string usage = """
-    usage: dotnet run -c Release --project ops/bench -- masking [profile <way> [seconds]] | decisions | requests [part]
+    usage: dotnet run -c Release --project ops/bench -- masking [profile <way> [seconds]] | stream | decisions | requests [part]
 
       masking           masks records in all ways, prints one table; exit status 1 where a floor is missed
       masking profile   goes one way again and again, for a profiler to look at
+      stream            masks from topic to topic and into DuckDB, beside the same without; exit status 1 where a floor is missed
       requests          erases many people at once and one by one; exit status 1 where a floor is missed;
                         a part of it: table, tables or planning
       decisions         decides by the policies and by the same rule in C#; exit status 1 where a floor is missed
@@ -29,8 +31,7 @@ switch (args)
     case ["requests", .. var rest] when rest is [] or ["table" or "tables" or "planning"]:
         return await RequestBenchmark.RunAsync(output, rest is [var part] ? part : null);
     case ["stream"]:
-        errors.WriteLine($"{args[0]}: not built yet. Use: masking, decisions or requests");
-        return 2;
+        return await StreamBenchmark.RunAsync(output);
     default:
         errors.WriteLine(usage);
         return 2;

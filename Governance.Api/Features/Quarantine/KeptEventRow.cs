@@ -1,3 +1,4 @@
+using Governance.Masking.Kafka;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -18,6 +19,9 @@ internal sealed class KeptEventRow
 
     /// <summary>When it came; <see langword="null"/> where the version that kept it did not write that down.</summary>
     public DateTimeOffset? KeptAt { get; set; }
+
+    /// <summary>Which way out it could not go.</summary>
+    public required string Way { get; init; }
 }
 
 internal sealed class KeptEventRowConfiguration : IEntityTypeConfiguration<KeptEventRow>
@@ -33,9 +37,13 @@ internal sealed class KeptEventRowConfiguration : IEntityTypeConfiguration<KeptE
                 row.Topic,
                 row.Partition,
                 row.Offset,
+                row.Way,
             })
             .IsUnique();
         builder.HasIndex(row => new { row.Topic, row.Code });
         builder.HasIndex(row => new { row.Topic, row.KeptAt });
+
+        // Those of before there was another way.
+        builder.Property(row => row.Way).HasDefaultValue(WaysOut.Warehouse);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Governance.Api.Storage;
+using Governance.Masking.Kafka;
 using Governance.Masking.Keys;
 using Microsoft.EntityFrameworkCore;
 
@@ -61,13 +62,16 @@ internal sealed class QuarantineKeys(IStateStore store) : IKeyUse
 
             foreach (var row in rows)
             {
-                if (!keys.TryOpenQuarantine(row.Sealed, row.Topic, row.Partition, row.Offset, out var plain))
+                if (
+                    QuarantineSeal.Open(keys, row.Sealed, row.Topic, row.Partition, row.Offset, row.EventTime)
+                    is not { } plain
+                )
                 {
                     unreadable++;
                     continue;
                 }
 
-                var again = keys.SealQuarantine(plain, row.Topic, row.Partition, row.Offset);
+                var again = QuarantineSeal.Seal(keys, plain);
                 // One that was replayed meanwhile is gone, and stays so.
                 done += await store.WriteAsync(
                     db =>

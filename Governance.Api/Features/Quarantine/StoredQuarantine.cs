@@ -49,23 +49,33 @@ internal sealed class StoredQuarantine(IStateStore store, TimeProvider? clock = 
             async db =>
             {
                 var groups = await db.Set<KeptEventRow>()
-                    .GroupBy(row => new { row.Topic, row.Code })
+                    .GroupBy(row => new
+                    {
+                        row.Topic,
+                        row.Code,
+                        row.Way,
+                    })
                     .Select(group => new
                     {
                         group.Key.Topic,
                         group.Key.Code,
+                        group.Key.Way,
                         Events = group.LongCount(),
                         Oldest = group.Min(row => row.EventTime),
                     })
                     .OrderBy(group => group.Topic)
                     .ThenBy(group => group.Code)
+                    .ThenBy(group => group.Way)
                     .ToListAsync(cancellationToken);
                 return groups.ConvertAll(group => new QuarantineCount(
                     group.Topic,
                     group.Code,
                     group.Events,
                     group.Oldest
-                ));
+                )
+                {
+                    Way = group.Way,
+                });
             },
             cancellationToken
         );
@@ -80,16 +90,19 @@ internal sealed class StoredQuarantine(IStateStore store, TimeProvider? clock = 
         db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO quarantine
-                ("Source", "Topic", "Partition", "Offset", "EventTime", "SchemaId", "Code", "Sealed", "KeptAt")
+                ("Source", "Topic", "Partition", "Offset", "EventTime", "SchemaId", "Code", "Sealed", "Way", "KeptAt")
             VALUES
                 ({one.Source}, {one.Topic}, {one.Partition}, {one.Offset}, {one.EventTime.UtcTicks}, {one.SchemaId},
-                 {one.Code}, {one.Sealed}, {now.UtcTicks})
-            ON CONFLICT ("Source", "Topic", "Partition", "Offset")
+                 {one.Code}, {one.Sealed}, {one.Way}, {now.UtcTicks})
+            ON CONFLICT ("Source", "Topic", "Partition", "Offset", "Way")
             DO UPDATE SET "Code" = excluded."Code", "SchemaId" = excluded."SchemaId"
             """,
             cancellationToken
         );
 
     private static QuarantinedEvent Event(KeptEventRow row) =>
-        new(row.Source, row.Topic, row.Partition, row.Offset, row.EventTime, row.SchemaId, row.Code, row.Sealed);
+        new(row.Source, row.Topic, row.Partition, row.Offset, row.EventTime, row.SchemaId, row.Code, row.Sealed)
+        {
+            Way = row.Way,
+        };
 }

@@ -1,6 +1,9 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.Streams.Hygiene;
 using Governance.Api.Features.Streams.List;
+using Governance.Api.Features.Streams.Pause;
+using Governance.Api.Features.Streams.Resume;
+using Governance.Api.Features.Streams.States;
 using Governance.Masking.Kafka;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +21,12 @@ internal static class StreamsFeature
         services.AddSingleton<PlanCache>();
         services.AddSingleton<BatchMasker>();
         services.AddSingleton<EventLander>();
+        services.AddSingleton<MaskedSubjects>();
+        services.AddSingleton<MessageMasker>();
+        services.AddSingleton<MaskedProducers>();
+        services.AddSingleton<TopicDelivery>();
+        services.AddSingleton<StoredStreamStates>();
+        services.AddSingleton<IStreamStates>(provider => provider.GetRequiredService<StoredStreamStates>());
         services.AddSingleton<Interceptor>();
         services.AddSingleton<ITopicConfigs, KafkaTopicConfigs>();
         services.AddSingleton<TopicHygiene>();
@@ -29,5 +38,7 @@ internal static class StreamsFeature
     {
         endpoints.MapListStreams();
         endpoints.MapReadFindings();
+        endpoints.MapPauseStream();
+        endpoints.MapResumeStream();
     }
 }

@@ -15,7 +15,7 @@ internal interface ISuppressions : ISuppressionList
 
     /// <summary>
     /// Adds identifiers within the caller's <see cref="IStateStore.WriteAsync{T}"/>; they are in force when that call returns. One
-    /// that is on the list already stays as it is.
+    /// that is on the list already is suppressed anew from now on: it may have begun a new relationship meanwhile.
     /// </summary>
     /// <returns>How many are new.</returns>
     Task<int> AddAsync(

@@ -8,7 +8,10 @@ namespace Governance.Api.Features.Suppression;
 /// <summary>Keeps the list in the state, and the whole of it in memory as well.</summary>
 internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) : ISuppressions, IDisposable
 {
-    private readonly ConcurrentDictionary<IdentifierKey, bool> _keys = new();
+    private readonly ConcurrentDictionary<IdentifierKey, DateTimeOffset> _keys = new();
+
+    // Who was noted as beginning anew by this process, and since which erasure: so that each event of theirs costs no write.
+    private readonly ConcurrentDictionary<IdentifierKey, DateTimeOffset> _renewed = new();
 
     private readonly SemaphoreSlim _one = new(1, 1);
     private long _position = -1;
@@ -23,6 +26,12 @@ internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) :
             ? _keys.ContainsKey(key)
             : throw new InvalidOperationException("The suppression list is not loaded yet: call LoadAsync at start.");
 
+    public DateTimeOffset? SuppressedSince(in IdentifierKey key) =>
+        !_loaded
+            ? throw new InvalidOperationException("The suppression list is not loaded yet: call LoadAsync at start.")
+        : _keys.TryGetValue(key, out var since) ? since
+        : null;
+
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         await ReadNewAsync(cancellationToken);
@@ -30,6 +39,38 @@ internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) :
     }
 
     public ValueTask RefreshAsync(CancellationToken cancellationToken) => new(ReadNewAsync(cancellationToken));
+
+    public async ValueTask RenewAsync(IReadOnlyCollection<IdentifierKey> keys, CancellationToken cancellationToken)
+    {
+        if (keys.All(key => _renewed.TryGetValue(key, out var since) && since == SuppressedSince(key)))
+        {
+            return;
+        }
+
+        await store.WriteAsync(
+            async db =>
+            {
+                foreach (var key in keys)
+                {
+                    if (
+                        await db.FindAsync<SuppressedIdentifier>(
+                            [key.Domain, key.Index.ToString()],
+                            cancellationToken
+                        ) is
+                        { RenewedAt: null } known
+                    )
+                    {
+                        known.RenewedAt = time.GetUtcNow();
+                    }
+                }
+            },
+            cancellationToken
+        );
+        foreach (var key in keys)
+        {
+            _renewed[key] = SuppressedSince(key) ?? default;
+        }
+    }
 
     public void Dispose() => _one.Dispose();
 
@@ -42,11 +83,16 @@ internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) :
     {
         var added = 0;
         var position = await LastAsync(db, cancellationToken);
+        var now = time.GetUtcNow();
         foreach (var key in keys)
         {
             var index = key.Index.ToString();
-            if (await db.FindAsync<SuppressedIdentifier>([key.Domain, index], cancellationToken) is not null)
+            position++;
+            if (await db.FindAsync<SuppressedIdentifier>([key.Domain, index], cancellationToken) is { } known)
             {
+                // With a position of its own, so that other processes take it in.
+                (known.Position, known.RequestId, known.SuppressedAt) = (position, requestId, now);
+                known.RenewedAt = null;
                 continue;
             }
 
@@ -54,11 +100,11 @@ internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) :
             db.Add(
                 new SuppressedIdentifier
                 {
-                    Position = position + added,
+                    Position = position,
                     Domain = key.Domain,
                     Index = index,
                     RequestId = requestId,
-                    SuppressedAt = time.GetUtcNow(),
+                    SuppressedAt = now,
                 }
             );
         }
@@ -68,7 +114,7 @@ internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) :
         {
             foreach (var key in inForce)
             {
-                _keys.TryAdd(key, true);
+                Take(key, now);
             }
         });
         return added;
@@ -79,6 +125,9 @@ internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) :
         string requestId,
         CancellationToken cancellationToken
     ) => store.WriteAsync(db => AddAsync(db, keys, requestId, cancellationToken), cancellationToken);
+
+    private void Take(IdentifierKey key, DateTimeOffset since) =>
+        _keys.AddOrUpdate(key, since, (_, known) => known > since ? known : since);
 
     // What this write added and has not saved yet counts, too.
     private static async Task<long> LastAsync(StateDbContext db, CancellationToken cancellationToken)
@@ -105,7 +154,7 @@ internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) :
             foreach (var suppressed in stored)
             {
                 var index = BlindIndex.Read(Convert.FromHexString(suppressed.Index));
-                _keys.TryAdd(new IdentifierKey(suppressed.Domain, index), true);
+                Take(new IdentifierKey(suppressed.Domain, index), suppressed.SuppressedAt);
                 _position = Math.Max(_position, suppressed.Position);
             }
         }

@@ -10,7 +10,7 @@ internal sealed class SuppressedIdentifier
     /// Grows with each addition, and becomes visible in its order, since writes run one after the other: what came since can be asked for.
     /// Zero for those that were there before positions were.
     /// </summary>
-    public long Position { get; init; }
+    public long Position { get; set; }
 
     /// <summary>The identifier domain.</summary>
     public required string Domain { get; init; }
@@ -18,11 +18,14 @@ internal sealed class SuppressedIdentifier
     /// <summary>The blind index, lower-case hex.</summary>
     public required string Index { get; init; }
 
-    /// <summary>The subject request that it comes from.</summary>
-    public required string RequestId { get; init; }
+    /// <summary>The newest subject request that it comes from.</summary>
+    public required string RequestId { get; set; }
 
-    /// <summary>When it came.</summary>
-    public required DateTimeOffset SuppressedAt { get; init; }
+    /// <summary>When it came, for the last time: who began anew may be erased again.</summary>
+    public required DateTimeOffset SuppressedAt { get; set; }
+
+    /// <summary>When its person began anew, where a contract allows it; <see langword="null"/> where they did not, or were erased again.</summary>
+    public DateTimeOffset? RenewedAt { get; set; }
 }
 
 internal sealed class SuppressedIdentifierConfiguration : IEntityTypeConfiguration<SuppressedIdentifier>

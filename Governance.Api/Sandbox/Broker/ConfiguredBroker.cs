@@ -15,10 +15,13 @@ internal sealed class ConfiguredBroker : IKafkaEndpoint
     {
         BootstrapServers =
             options.Value.BootstrapServers ?? throw new ArgumentException("No broker is configured.", nameof(options));
+        KeepsTransactions = options.Value.KeepsTransactions;
         _sourceId = new Lazy<string>(() => options.Value.SourceId ?? ClusterId());
     }
 
     public string BootstrapServers { get; }
+
+    public bool KeepsTransactions { get; }
 
     public string SourceId => _sourceId.Value;
 

@@ -31,6 +31,8 @@ internal sealed partial class SandboxBroker : IKafkaEndpoint, IDisposable
 
     public string SourceId { get; }
 
+    public bool KeepsTransactions => false;
+
     public Task WaitUntilFilledAsync(CancellationToken cancellationToken) => _filled.Task.WaitAsync(cancellationToken);
 
     /// <summary>Says that the log holds what it should.</summary>

@@ -427,13 +427,19 @@ namespace Governance.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("warehouse");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Topic", "Code");
 
                     b.HasIndex("Topic", "KeptAt");
 
-                    b.HasIndex("Source", "Topic", "Partition", "Offset")
+                    b.HasIndex("Source", "Topic", "Partition", "Offset", "Way")
                         .IsUnique();
 
                     b.ToTable("quarantine", (string)null);
@@ -578,6 +584,33 @@ namespace Governance.Api.Storage.Migrations
                     b.HasIndex("Dataset", "Before");
 
                     b.ToTable("retention_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.Streams.States.StreamStateRow", b =>
+                {
+                    b.Property<string>("Topic")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Topic");
+
+                    b.ToTable("streams", (string)null);
                 });
 
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Bulk.BulkRequest", b =>
@@ -1100,6 +1133,9 @@ namespace Governance.Api.Storage.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RenewedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("RequestId")

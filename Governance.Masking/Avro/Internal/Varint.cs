@@ -7,6 +7,15 @@ internal static class Varint
 {
     public const int MaxLength = 10;
 
+    /// <summary>What stands behind the length of a text or of bytes.</summary>
+    public static ReadOnlySpan<byte> SkipLength(ReadOnlySpan<byte> bytes)
+    {
+        var length = 0;
+        while ((bytes[length++] & 0x80) != 0) { }
+
+        return bytes[length..];
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Write(long value, Span<byte> destination)
     {

@@ -9,6 +9,8 @@ internal static class PrivacyProperties
     public const string OnErasure = "onErasure";
     public const string CompactedBy = "compactedBy";
     public const string TopicRetention = "topicRetention";
+    public const string Delivery = "delivery";
+    public const string NewerThanErasure = "newerThanErasure";
     public const string PrivacyCategory = "privacyCategory";
     public const string Identifier = "identifier";
     public const string Link = "link";
@@ -16,7 +18,9 @@ internal static class PrivacyProperties
 
     /// <summary>Those of a schema object.</summary>
     public static FrozenSet<string> OfDatasets { get; } =
-        new[] { Subject, OnErasure, CompactedBy, TopicRetention }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { Subject, OnErasure, CompactedBy, TopicRetention, Delivery, NewerThanErasure }.ToFrozenSet(
+            StringComparer.Ordinal
+        );
 
     /// <summary>Those of a property.</summary>
     public static FrozenSet<string> OfColumns { get; } =

@@ -49,6 +49,7 @@ internal sealed class AcrossContracts(
             FaultCodes.DuplicateTopic,
             "A topic"
         );
+        CheckMaskedTopics(datasets);
         CheckSubjects(datasets);
         return [.. drafts.Select(Resolve)];
     }
@@ -92,6 +93,33 @@ internal sealed class AcrossContracts(
                     at,
                     code,
                     $"{what} {Words.Quote(name)} stands at {other.Draft.File}:{other.At.Line} already. Rename or remove one."
+                );
+            }
+        }
+    }
+
+    // A masked topic that is read again, or that two datasets write, would hold records that no contract describes.
+    private void CheckMaskedTopics(IReadOnlyList<(ContractDraft Draft, DatasetDraft Dataset)> datasets)
+    {
+        var first = datasets
+            .DistinctBy(pair => pair.Dataset.Dataset.Topic, StringComparer.Ordinal)
+            .ToDictionary(
+                pair => pair.Dataset.Dataset.Topic,
+                pair => (pair.Draft, At: pair.Dataset.TopicAt),
+                StringComparer.Ordinal
+            );
+        foreach (var (draft, dataset) in datasets.Where(pair => pair.Dataset.Dataset.Delivery.ToTopic))
+        {
+            var masked = dataset.Dataset.MaskedTopic;
+            // A topic that masks into itself is the dataset's own fault, which is told already.
+            if (masked != dataset.Dataset.Topic && !first.TryAdd(masked, (draft, dataset.DeliveryAt)))
+            {
+                var other = first[masked];
+                report(
+                    draft,
+                    dataset.DeliveryAt,
+                    FaultCodes.DuplicateMaskedTopic,
+                    $"The masked topic {Words.Quote(masked)} is a topic of the dataset at {other.Draft.File}:{other.At.Line}. Name another under 'topic'."
                 );
             }
         }

@@ -23,7 +23,11 @@ internal sealed record DatasetDraft(
     Spot SubjectAt,
     IReadOnlyList<RelationshipDraft> Relationships,
     IReadOnlyDictionary<string, string> Names
-);
+)
+{
+    /// <summary>Where its delivery stands, or its name.</summary>
+    public Spot DeliveryAt { get; init; } = NameAt;
+}
 
 /// <summary>A foreign key as written.</summary>
 /// <param name="From">A column's path where a property states it, else a reference.</param>

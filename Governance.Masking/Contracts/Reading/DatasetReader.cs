@@ -62,6 +62,10 @@ internal sealed partial class DatasetReader(MaskingRules masking, FaultList faul
         {
             CompactedBy = ReadCompactedBy(custom.Find(PrivacyProperties.CompactedBy), columns),
             TopicRetention = ReadTopicRetention(custom.Find(PrivacyProperties.TopicRetention)),
+            Delivery = custom.Find(PrivacyProperties.Delivery) is var (delivery, deliveryPath)
+                ? new DeliveryReader(columns, topic.Value, faults).Read(delivery, deliveryPath)
+                : Delivery.Warehouse,
+            StartsAnew = ReadNewerThanErasure(custom.Find(PrivacyProperties.NewerThanErasure)),
         };
         var subjectSpot = subjectAt is var (subjectNode, subjectPath)
             ? Spot.Of(subjectNode, subjectPath)
@@ -76,7 +80,12 @@ internal sealed partial class DatasetReader(MaskingRules masking, FaultList faul
             subjectSpot,
             reader.Relationships,
             reader.Names
-        );
+        )
+        {
+            DeliveryAt = custom.Find(PrivacyProperties.Delivery) is var (stated, statedPath)
+                ? Spot.Of(stated, statedPath)
+                : Spot.Of(name, DocPath.Key(path, "name")),
+        };
     }
 
     private string? ReadCompactedBy((DocNode Value, string Path)? at, ImmutableArray<Column> columns)
@@ -124,6 +133,27 @@ internal sealed partial class DatasetReader(MaskingRules masking, FaultList faul
             "A topic's retention is a count and a unit: '7d', '1m' or '1y'. It is compared with what the broker is set to."
         );
         return null;
+    }
+
+    private bool ReadNewerThanErasure((DocNode Value, string Path)? at)
+    {
+        if (at is not var (node, path))
+        {
+            return false;
+        }
+
+        var word = (node as DocScalar)?.Value;
+        if (word is not ("drop" or "startAnew"))
+        {
+            faults.Add(
+                node,
+                path,
+                FaultCodes.BadNewerThanErasure,
+                $"{Words.Quote(word ?? "")} is not one of: drop, startAnew. 'drop' leaves out every later event of an erased person; 'startAnew' takes one that is newer than the erasure as the beginning of a new relationship."
+            );
+        }
+
+        return word is "startAnew";
     }
 
     private static string Name(DocScalar name) => Words.Quote(name.Value).Trim('\'');

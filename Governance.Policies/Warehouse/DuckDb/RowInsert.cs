@@ -7,7 +7,8 @@ using Governance.Policies.Warehouse.Sql;
 namespace Governance.Policies.Warehouse.DuckDb;
 
 /// <summary>
-/// Inserts the rows of one dataset. DuckDB's appender cannot write nested values, so rows go through it as JSON text into a
+/// Inserts the rows of one dataset. DuckDB's appender cannot write nested values, so rows that have some (see <see cref="FlatRows"/> for
+/// the others) go through it as JSON text into a
 /// temporary table, and one statement casts them. The cast is strict: a missing, unknown or repeated field and a value that does not fit
 /// fail the whole statement; nothing becomes null in silence.
 /// </summary>
@@ -22,8 +23,23 @@ internal static class RowInsert
 
     /// <summary>Inserts all rows.</summary>
     /// <exception cref="SinkRowException">A row is refused for what it holds.</exception>
-    public static void Insert(DuckDbSession session, string source, MaskedRows rows, DateTimeOffset now) =>
-        Run(session, rows, () => session.Execute(Statement(rows, SqlText.Of($"{s_stage}"), now, SqlValue.Of(source))));
+    public static void Insert(DuckDbSession session, string source, MaskedRows rows, DateTimeOffset now)
+    {
+        var rest = rows;
+        if (FlatRows.Of(session, rows) is { } flat)
+        {
+            rest = rows with { Rows = Guarded(rows, () => flat.Append(session, source, now)) };
+        }
+
+        if (rest.Rows.Count > 0)
+        {
+            Run(
+                session,
+                rest,
+                () => session.Execute(Statement(rest, SqlText.Of($"{s_stage}"), now, SqlValue.Of(source)))
+            );
+        }
+    }
 
     /// <summary>
     /// Inserts the rows whose origin was not replayed before, and remembers their origins. A row that stands in the table already
@@ -66,13 +82,22 @@ internal static class RowInsert
         );
     }
 
-    private static void Run(DuckDbSession session, MaskedRows rows, Action insert)
+    private static void Run(DuckDbSession session, MaskedRows rows, Action insert) =>
+        Guarded(
+            rows,
+            () =>
+            {
+                Fill(session, rows);
+                insert();
+                return session.Execute(SqlText.Of($"DROP TABLE temp.{s_stage}"));
+            }
+        );
+
+    private static T Guarded<T>(MaskedRows rows, Func<T> act)
     {
         try
         {
-            Fill(session, rows);
-            insert();
-            session.Execute(SqlText.Of($"DROP TABLE temp.{s_stage}"));
+            return act();
         }
         catch (DuckDBException error) when (DuckDbErrors.IsAboutRows(error))
         {

@@ -45,13 +45,20 @@ public sealed class FollowTests : IAsyncLifetime
         await using var stream = await EventStream.OpenAsync(_analyst, $"grants/{id}/events");
         var opening = JsonSerializer.Deserialize<JsonElement>((await stream.NextAsync("grant")).Data);
         opening.GetProperty("dataset").GetString().Should().Be("addresses");
-        opening.GetProperty("columns").EnumerateArray().Select(one => one.GetString()).Should().Equal("city", "country");
+        opening
+            .GetProperty("columns")
+            .EnumerateArray()
+            .Select(one => one.GetString())
+            .Should()
+            .Equal("city", "country");
         opening.GetProperty("complete").GetBoolean().Should().BeTrue();
 
         await LandAddressesAsync("WALES", "SCOTLAND", "ENGLAND");
 
         // The policies let billing see England and Wales; the view says so, and the stream with it.
-        (await RowAsync(stream)).Data.Should().Be("""{"city":"a token","country":"WALES"}""");
+        (await RowAsync(stream))
+            .Data.Should()
+            .Be("""{"city":"a token","country":"WALES"}""");
         (await RowAsync(stream)).Data.Should().Be("""{"city":"a token","country":"ENGLAND"}""");
         var ledger = await _world.LedgerAsync($"grant/{id}");
         ledger.Select(Action).Should().Contain("grant.followed");
@@ -275,12 +282,7 @@ public sealed class FollowTests : IAsyncLifetime
         var at = Interlocked.Add(ref _offset, rows.Length) - rows.Length;
         MaskedRow[] masked =
         [
-            .. rows.Select(row => new MaskedRow(
-                0,
-                at++,
-                TimeProvider.System.GetUtcNow(),
-                Encoding.UTF8.GetBytes(row)
-            )),
+            .. rows.Select(row => new MaskedRow(0, at++, TimeProvider.System.GetUtcNow(), Encoding.UTF8.GetBytes(row))),
         ];
         await _world
             .Host.Services.GetRequiredService<IMaskedSink>()

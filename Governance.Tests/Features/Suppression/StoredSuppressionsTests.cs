@@ -1,6 +1,7 @@
 using Governance.Api.Features.Suppression;
 using Governance.Masking.Vault;
 using Governance.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Governance.Tests.Features.Suppression;
@@ -90,9 +91,43 @@ public sealed class StoredSuppressionsTests
         here.Count.Should().Be(3);
     }
 
-    private static async Task<StoredSuppressions> LoadAsync(StateFixture state)
+    [Theory]
+    [ClassData(typeof(BothKinds))]
+    public async Task AddAsync_OfWhoBeganAnew_SuppressesFromThenOn(StateKind kind)
     {
-        var list = new StoredSuppressions(state.Store, new FakeTimeProvider());
+        await using var state = await StateFixture.CreateAsync(kind);
+        var clock = new FakeTimeProvider();
+        var list = await LoadAsync(state, clock);
+        await list.AddAsync([One], "first", CancellationToken.None);
+        list.SuppressedSince(One).Should().Be(clock.GetUtcNow());
+        list.SuppressedSince(Two).Should().BeNull();
+
+        clock.Advance(TimeSpan.FromHours(1));
+        await list.RenewAsync([One], CancellationToken.None);
+        (await RenewedAsync(state)).Should().Be(clock.GetUtcNow());
+        list.SuppressedSince(One).Should().Be(clock.GetUtcNow().AddHours(-1), "what is older is dropped still");
+
+        clock.Advance(TimeSpan.FromHours(1));
+        (await list.AddAsync([One], "second", CancellationToken.None)).Should().Be(0);
+        list.SuppressedSince(One).Should().Be(clock.GetUtcNow());
+        (await RenewedAsync(state)).Should().BeNull("erased again");
+        (await LoadAsync(state, clock)).SuppressedSince(One).Should().Be(clock.GetUtcNow());
+
+        await list.RenewAsync([One], CancellationToken.None);
+        (await RenewedAsync(state)).Should().Be(clock.GetUtcNow(), "and begun once more");
+    }
+
+    private static Task<DateTimeOffset?> RenewedAsync(StateFixture state) =>
+        state.Store.ReadAsync(
+            db => db.Set<SuppressedIdentifier>().Select(one => one.RenewedAt).SingleAsync(),
+            CancellationToken.None
+        );
+
+    private static Task<StoredSuppressions> LoadAsync(StateFixture state) => LoadAsync(state, new FakeTimeProvider());
+
+    private static async Task<StoredSuppressions> LoadAsync(StateFixture state, TimeProvider clock)
+    {
+        var list = new StoredSuppressions(state.Store, clock);
         await list.LoadAsync(CancellationToken.None);
         return list;
     }

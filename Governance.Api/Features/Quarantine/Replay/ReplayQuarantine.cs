@@ -14,7 +14,7 @@ internal sealed record ReplayQuarantineBody(string? Topic = null, string? Code =
 internal sealed record ReplayQuarantine(string ActorId, string? Topic, string? Code) : IRequest<Result<ReplayReport>>;
 
 /// <summary>What became of the events that were tried again.</summary>
-/// <param name="Landed">They are in the warehouse now.</param>
+/// <param name="Landed">They are where they belong now: in the warehouse, or in their masked topic.</param>
 /// <param name="Suppressed">They are about erased people, and gone.</param>
 /// <param name="Remaining">They still cannot be masked, and stay.</param>
 internal sealed record ReplayReport(int Landed, int Suppressed, int Remaining);
@@ -22,6 +22,7 @@ internal sealed record ReplayReport(int Landed, int Suppressed, int Remaining);
 internal sealed class ReplayQuarantineHandler(
     IQuarantine quarantine,
     EventLander lander,
+    TopicDelivery delivery,
     TenantKeys keys,
     ILedger ledger
 ) : IRequestHandler<ReplayQuarantine, Result<ReplayReport>>
@@ -40,9 +41,9 @@ internal sealed class ReplayQuarantineHandler(
                 break;
             }
 
-            foreach (var source in page.GroupBy(kept => kept.Event.Source, StringComparer.Ordinal))
+            foreach (var group in page.GroupBy(kept => (kept.Event.Source, kept.Event.Way)))
             {
-                report = await ReplayAsync(source.Key, [.. source], report, cancellationToken);
+                report = await ReplayAsync(group.Key.Source, group.Key.Way, [.. group], report, cancellationToken);
             }
 
             after = page[^1].Id;
@@ -67,6 +68,7 @@ internal sealed class ReplayQuarantineHandler(
 
     private async Task<ReplayReport> ReplayAsync(
         string source,
+        string way,
         IReadOnlyList<KeptEvent> kept,
         ReplayReport report,
         CancellationToken cancellationToken
@@ -75,21 +77,52 @@ internal sealed class ReplayQuarantineHandler(
         var opened = kept.Select(item => (item.Id, Event: Open(item.Event)))
             .Where(item => item.Event is not null)
             .ToArray();
-        var outcome = await lander.ReplayAsync(source, [.. opened.Select(item => item.Event!)], cancellationToken);
+        SourceEvent[] events = [.. opened.Select(item => item.Event!)];
+        var (landed, suppressed, stay) =
+            way == WaysOut.Topic
+                ? await DeliverAsync(events, cancellationToken)
+                : await LandAsync(source, events, cancellationToken);
 
         // Rows that landed are noted in the warehouse under their origin: a crash before the removal replays nothing twice.
-        var refused = outcome.Refused.Select(item => item.Source).ToHashSet();
-        var done = opened.Where(item => !refused.Contains(item.Event!)).Select(item => item.Id).ToArray();
+        var done = opened.Where(item => !stay.Contains(item.Event!)).Select(item => item.Id).ToArray();
         await quarantine.RemoveAsync(done, cancellationToken);
         return new ReplayReport(
-            report.Landed + outcome.Masked.Sum(group => group.Sources.Count),
-            report.Suppressed + outcome.Suppressed.Count,
+            report.Landed + landed,
+            report.Suppressed + suppressed,
             report.Remaining + kept.Count - done.Length
         );
     }
 
+    private async Task<(int Landed, int Suppressed, HashSet<SourceEvent> Stay)> LandAsync(
+        string source,
+        IReadOnlyList<SourceEvent> events,
+        CancellationToken cancellationToken
+    )
+    {
+        var outcome = await lander.ReplayAsync(source, events, cancellationToken);
+        return (
+            outcome.Masked.Sum(group => group.Sources.Count),
+            outcome.Suppressed.Count,
+            [.. outcome.Refused.Select(item => item.Source)]
+        );
+    }
+
+    private async Task<(int Landed, int Suppressed, HashSet<SourceEvent> Stay)> DeliverAsync(
+        IReadOnlyList<SourceEvent> events,
+        CancellationToken cancellationToken
+    )
+    {
+        var outcome = await delivery.ReplayAsync(events, cancellationToken);
+        return (
+            outcome.Masked.Count,
+            outcome.Suppressed.Count,
+            [
+                .. outcome.Refused.Select(item => item.Source),
+                .. events.Where(item => outcome.Held.ContainsKey(item.Topic)),
+            ]
+        );
+    }
+
     private SourceEvent? Open(QuarantinedEvent kept) =>
-        keys.TryOpenQuarantine(kept.Sealed, kept.Topic, kept.Partition, kept.Offset, out var plain)
-            ? new SourceEvent(kept.Topic, kept.Partition, kept.Offset, kept.EventTime, plain)
-            : null;
+        QuarantineSeal.Open(keys, kept.Sealed, kept.Topic, kept.Partition, kept.Offset, kept.EventTime);
 }

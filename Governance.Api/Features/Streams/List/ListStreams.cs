@@ -1,5 +1,6 @@
 using Governance.Api.Configuration;
 using Governance.Api.Features.Streams.Hygiene;
+using Governance.Api.Features.Streams.States;
 using Governance.Api.Http;
 using Governance.Masking.Contracts;
 using Governance.Masking.Kafka;
@@ -27,17 +28,19 @@ internal sealed record StreamList(
 /// <summary>One topic: what became of its events since the process started, and how fresh its table is.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Consumed">Events that were consumed and are done with.</param>
-/// <param name="Masked">Of these, rows that landed.</param>
+/// <param name="Masked">Of these, rows that landed, or messages where the dataset goes to a masked topic alone.</param>
 /// <param name="Quarantined">Of these, events that went to quarantine.</param>
 /// <param name="QuarantinedByCode">The same by code.</param>
 /// <param name="Suppressed">Of these, events about erased people, dropped.</param>
-/// <param name="Replayed">Rows that landed out of quarantine.</param>
+/// <param name="Replayed">Rows and messages out of quarantine.</param>
+/// <param name="Delivered">Messages that were delivered to the masked topic.</param>
 /// <param name="Lost">Events that the broker had trimmed before they were consumed.</param>
 /// <param name="Lag">Events between the last consumed and the end of the topic.</param>
 /// <param name="Rate">Consumed events a second, over the whole time.</param>
 /// <param name="NewestEvent">When the newest event was written whose row has landed, in whatever process.</param>
 /// <param name="NewestAgeSeconds">How long ago that was.</param>
 /// <param name="RawTopic">How the topic is set against its contract: <c>as_demanded</c>, <c>differs</c>, <c>unknown</c>, or <c>not_looked_at</c> yet; see <c>/streams/findings</c>.</param>
+/// <param name="Standing">Whether it runs, and why not.</param>
 internal sealed record StreamView(
     string Topic,
     long Consumed,
@@ -46,18 +49,21 @@ internal sealed record StreamView(
     IReadOnlyDictionary<string, long> QuarantinedByCode,
     long Suppressed,
     long Replayed,
+    long Delivered,
     long Lost,
     long Lag,
     double Rate,
     DateTimeOffset? NewestEvent,
     double? NewestAgeSeconds,
-    string RawTopic
+    string RawTopic,
+    StreamStanding Standing
 );
 
 internal sealed partial class ListStreamsHandler(
     StreamStatistics statistics,
     IContractCatalogSource contracts,
     Interceptor interceptor,
+    StoredStreamStates states,
     InterceptorOptions options,
     ServiceRoles roles,
     TopicHygiene hygiene,
@@ -70,6 +76,8 @@ internal sealed partial class ListStreamsHandler(
 
     public async Task<Result<StreamList>> Handle(ListStreams request, CancellationToken cancellationToken)
     {
+        // A member that does not consume asks, too.
+        await states.RefreshAsync(cancellationToken);
         var seen = statistics.Read();
         var datasets = contracts.Current.Datasets;
         var quiet = datasets
@@ -117,12 +125,14 @@ internal sealed partial class ListStreamsHandler(
             stream.Codes,
             stream.Suppressed,
             stream.Replayed,
+            stream.Delivered,
             stream.Lost,
             stream.Lag,
             stream.Rate,
             newest,
             newest is { } at ? Math.Round(Math.Max(0, (time.GetUtcNow() - at).TotalSeconds), 3) : null,
-            raw
+            raw,
+            states.Of(stream.Topic)
         );
     }
 

@@ -100,7 +100,8 @@ internal sealed partial class RestoreCheck(
         );
         var over = ended.Select(id => id.ToString()).ToHashSet(StringComparer.Ordinal);
         var keys = suppressed
-            .Where(one => over.Contains(one.RequestId))
+            // Who began anew since has rows by right.
+            .Where(one => over.Contains(one.RequestId) && one.RenewedAt is null)
             .Select(one => new IdentifierKey(one.Domain, BlindIndex.Read(Convert.FromHexString(one.Index))));
         var rows = new Dictionary<LinkedIdentifier, IdentifierKey>();
         foreach (var page in keys.Chunk(Page))

@@ -477,13 +477,20 @@ namespace Governance.Api.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("warehouse")
+                        .UseCollation("C");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Topic", "Code");
 
                     b.HasIndex("Topic", "KeptAt");
 
-                    b.HasIndex("Source", "Topic", "Partition", "Offset")
+                    b.HasIndex("Source", "Topic", "Partition", "Offset", "Way")
                         .IsUnique();
 
                     b.ToTable("quarantine", "governance_state");
@@ -642,6 +649,38 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     b.HasIndex("Dataset", "Before");
 
                     b.ToTable("retention_runs", "governance_state");
+                });
+
+            modelBuilder.Entity("Governance.Api.Features.Streams.States.StreamStateRow", b =>
+                {
+                    b.Property<string>("Topic")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Topic");
+
+                    b.ToTable("streams", "governance_state");
                 });
 
             modelBuilder.Entity("Governance.Api.Features.SubjectRequests.Bulk.BulkRequest", b =>
@@ -1202,6 +1241,9 @@ namespace Governance.Api.Storage.Postgres.Migrations
                         .UseCollation("C");
 
                     b.Property<long>("Position")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("RenewedAt")
                         .HasColumnType("bigint");
 
                     b.Property<string>("RequestId")

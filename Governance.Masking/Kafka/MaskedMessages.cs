@@ -1,0 +1,38 @@
+using Confluent.Kafka;
+using Governance.Masking.Contracts;
+
+namespace Governance.Masking.Kafka;
+
+/// <summary>What masking a batch for topics gave: every event is in exactly one of the lists, or of a topic that is held.</summary>
+public sealed class MaskedMessages
+{
+    /// <summary>Makes room.</summary>
+    /// <param name="capacity">For so many messages.</param>
+    public MaskedMessages(int capacity = 0) => Masked = new List<MaskedMessage>(capacity);
+
+    /// <summary>Masked messages, in the order of their events.</summary>
+    public List<MaskedMessage> Masked { get; }
+
+    /// <summary>Events for the quarantine.</summary>
+    public List<RefusedEvent> Refused { get; } = [];
+
+    /// <summary>Events about erased people; they are dropped.</summary>
+    public List<SourceEvent> Suppressed { get; } = [];
+
+    /// <summary>Topics none of whose events may be done with: code and reason of their halt.</summary>
+    public Dictionary<string, (string Code, string Reason)> Held { get; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>A masked message for its masked topic.</summary>
+/// <param name="Source">The event that it came from.</param>
+/// <param name="Dataset">Its dataset, which names the masked topic.</param>
+/// <param name="Key">The masked key, or <see langword="null"/>.</param>
+/// <param name="Value">The masked value in Confluent's wire format; <see langword="null"/> for a tombstone.</param>
+/// <param name="Headers">The headers, masked where they are classified; <see langword="null"/> where there are none.</param>
+public readonly record struct MaskedMessage(
+    SourceEvent Source,
+    Dataset Dataset,
+    byte[]? Key,
+    byte[]? Value,
+    Headers? Headers
+);

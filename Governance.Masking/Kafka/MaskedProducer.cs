@@ -1,0 +1,158 @@
+using Confluent.Kafka;
+
+namespace Governance.Masking.Kafka;
+
+/// <summary>
+/// Produces to masked topics, each batch in one transaction with the offsets that it came from. A member that was taken for dead, and goes on, is
+/// fenced twice: by its transactional id where another start has the same one, and by the generation of its group, which travels with the
+/// offsets.
+/// </summary>
+internal sealed class MaskedProducer : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CountLife = TimeSpan.FromMinutes(5);
+
+    private readonly IProducer<byte[], byte[]> _producer;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<string, (int Count, long Since)> _partitions = new(StringComparer.Ordinal);
+
+    /// <summary>Connects, and ends what another with the same transactional id left open.</summary>
+    /// <exception cref="KafkaException">The broker is away, or does not do transactions.</exception>
+    public MaskedProducer(
+        IKafkaEndpoint broker,
+        InterceptorOptions options,
+        string transactionalId,
+        TimeProvider time,
+        Action<ErrorCode> brokerFault
+    )
+    {
+        _time = time;
+        var config = new ProducerConfig
+        {
+            BootstrapServers = broker.BootstrapServers,
+            TransactionalId = transactionalId,
+            TransactionTimeoutMs = options.TransactionTimeoutMilliseconds,
+            EnableIdempotence = true,
+            // A transaction fails with the first of its messages: nobody asks for each.
+            EnableDeliveryReports = false,
+            // The partition of a key is the one that Kafka's own client would choose.
+            Partitioner = Partitioner.Murmur2Random,
+            CompressionType = CompressionType.Lz4,
+            MessageMaxBytes = Math.Max(1_000_000, options.MaximumMaskedBytes + 100_000),
+            QueueBufferingMaxMessages = 500_000,
+            LingerMs = 5,
+            SocketTimeoutMs = 10_000,
+            MessageTimeoutMs = Math.Min(30_000, options.TransactionTimeoutMilliseconds),
+        };
+        _producer = new ProducerBuilder<byte[], byte[]>(config)
+            .SetLogHandler((_, _) => { })
+            .SetErrorHandler((_, error) => brokerFault(error.Code))
+            .Build();
+        try
+        {
+            _producer.InitTransactions(Patience);
+        }
+        catch
+        {
+            _producer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Delivers messages and offsets, all or nothing.</summary>
+    /// <param name="messages">The messages, in the order of their events.</param>
+    /// <param name="offsets">The next offset to consume, of each partition; empty for a replay.</param>
+    /// <param name="group">The consumer's standing in its group; <see langword="null"/> for a replay.</param>
+    /// <exception cref="KafkaException">Nothing was delivered. Dispose of this producer: it may be fenced.</exception>
+    public void Deliver(
+        IReadOnlyList<MaskedMessage> messages,
+        IReadOnlyCollection<TopicPartitionOffset> offsets,
+        IConsumerGroupMetadata? group
+    )
+    {
+        _producer.BeginTransaction();
+        try
+        {
+            foreach (var message in messages)
+            {
+                Produce(message);
+            }
+
+            if (group is not null && offsets.Count > 0)
+            {
+                _producer.SendOffsetsToTransaction(offsets, group, Patience);
+            }
+
+            _producer.CommitTransaction(Patience);
+        }
+        catch
+        {
+            Abort();
+            throw;
+        }
+    }
+
+    public void Dispose() => _producer.Dispose();
+
+    private void Abort()
+    {
+        try
+        {
+            _producer.AbortTransaction(Patience);
+        }
+        catch (KafkaException)
+        {
+            // Fenced, or the broker is away: it aborts by itself when the transaction times out, or when this member starts again.
+        }
+    }
+
+    private void Produce(in MaskedMessage masked)
+    {
+        var message = new Message<byte[], byte[]>
+        {
+            Key = masked.Key!,
+            Value = masked.Value!,
+            Timestamp = new Timestamp(masked.Source.Time),
+        };
+        if (masked.Headers is { } headers)
+        {
+            message.Headers = headers;
+        }
+
+        var topic = masked.Dataset.MaskedTopic;
+        // Where both topics have as many partitions a record keeps its partition, whatever its producer chose it by.
+        var partition =
+            Count(topic) == Count(masked.Source.Topic) ? new Partition(masked.Source.Partition) : Partition.Any;
+        while (true)
+        {
+            try
+            {
+                _producer.Produce(new TopicPartition(topic, partition), message);
+                return;
+            }
+            catch (ProduceException<byte[], byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                _producer.Flush(TimeSpan.FromMilliseconds(100));
+            }
+        }
+    }
+
+    private int Count(string topic)
+    {
+        if (_partitions.TryGetValue(topic, out var known) && _time.GetElapsedTime(known.Since) < CountLife)
+        {
+            return known.Count;
+        }
+
+        // Asking for a topic makes it, where the broker makes topics by itself.
+        using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
+        var found = admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics;
+        var count = found.Find(one => one.Topic == topic)?.Partitions.Count ?? 0;
+        if (count > 0)
+        {
+            _partitions[topic] = (count, _time.GetTimestamp());
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,86 @@
+using Confluent.Kafka;
+using Governance.Masking.Contracts;
+using Governance.Masking.Kafka;
+
+namespace Governance.Bench.Stream;
+
+/// <summary>Passes records on as they are: the same consumer, batches, producer and transactions, without masking.</summary>
+internal sealed class PlainWay(StreamParts parts, MaskedProducers producers, StreamStatistics statistics) : IWayOut
+{
+    public string Name => "plain";
+
+    public string GroupId => producers.GroupId;
+
+    public bool Takes(Dataset dataset) => true;
+
+    public bool Counts(Dataset dataset) => true;
+
+    public Task<IWaySession> OpenAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IWaySession>(new Session(parts, producers.OpenForStream(), statistics));
+
+    private sealed class Session(StreamParts parts, MaskedProducer producer, StreamStatistics statistics) : IWaySession
+    {
+        public IReadOnlyDictionary<(string Topic, int Partition), long> Positions(
+            IConsumer<byte[], byte[]> consumer,
+            IReadOnlyList<TopicPartition> assigned,
+            CancellationToken cancellationToken
+        ) => new Dictionary<(string Topic, int Partition), long>();
+
+        public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> PassOnAsync(
+            IConsumer<byte[], byte[]> consumer,
+            IReadOnlyList<SourceEvent> batch,
+            bool isolate,
+            CancellationToken cancellationToken
+        )
+        {
+            var messages = new MaskedMessages(batch.Count);
+            var positions = new Dictionary<(string Topic, int Partition), long>();
+            foreach (var one in batch)
+            {
+                positions[(one.Topic, one.Partition)] = one.Offset + 1;
+                messages.Masked.Add(
+                    new MaskedMessage(
+                        one,
+                        parts.Current.FindTopic(one.Topic)!,
+                        one.Key is { } key ? Whole(key) : null,
+                        Whole(one.Value),
+                        null
+                    )
+                );
+            }
+
+            await Task.Run(
+                () =>
+                    producer.Deliver(
+                        messages.Masked,
+                        [
+                            .. positions.Select(item => new TopicPartitionOffset(
+                                item.Key.Topic,
+                                item.Key.Partition,
+                                item.Value
+                            )),
+                        ],
+                        consumer.ConsumerGroupMetadata
+                    ),
+                cancellationToken
+            );
+            consumer.Commit(
+                positions.Select(item => new TopicPartitionOffset(item.Key.Topic, item.Key.Partition, item.Value))
+            );
+            statistics.Delivered(messages, _ => true);
+            return positions;
+        }
+
+        public bool EndsAfter(Exception fault) => true;
+
+        public void Dispose() => producer.Dispose();
+
+        // The array that the client gave: nothing is copied.
+        private static byte[] Whole(ReadOnlyMemory<byte> bytes) =>
+            System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out var segment)
+            && segment.Offset == 0
+            && segment.Count == segment.Array!.Length
+                ? segment.Array
+                : bytes.ToArray();
+    }
+}
