@@ -48,10 +48,7 @@ internal static class IdentityRegistration
     }
 
     private static AuthorizationPolicy ForPeople() =>
-        new AuthorizationPolicyBuilder()
-            .RequireAuthenticatedUser()
-            .AddRequirements(new PolicyRequirement())
-            .Build();
+        new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new PolicyRequirement()).Build();
 
     // Without the API there is nothing to sign in for: what is not there is told to anybody, and what is there by mistake to nobody.
     private static AuthorizationPolicy ForNobody() =>

@@ -29,7 +29,8 @@ internal static class MetricsEndpoint
         if (options.MetricsToken is not { Length: > 0 } token)
         {
             // A request that a proxy passes on comes from this machine, too: it says so itself.
-            return context.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote)
+            return
+                context.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote)
                 || context.Request.Headers.ContainsKey("Forwarded")
                 || context.Request.Headers.ContainsKey("X-Forwarded-For")
                 ? new Problem(

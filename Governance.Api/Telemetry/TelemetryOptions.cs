@@ -37,10 +37,7 @@ internal sealed class TelemetryOptions : IValidatableObject
     {
         if (MetricsToken is not null && MetricsToken.Any(c => c is <= ' ' or > '~'))
         {
-            yield return new ValidationResult(
-                "It holds a character that no header can carry.",
-                [nameof(MetricsToken)]
-            );
+            yield return new ValidationResult("It holds a character that no header can carry.", [nameof(MetricsToken)]);
         }
 
         if (

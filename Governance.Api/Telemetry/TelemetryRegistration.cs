@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using Governance.Api.Configuration;
@@ -58,7 +59,11 @@ internal static class TelemetryRegistration
         endpoint = endpoint is { Length: > 0 } ? endpoint : builder.Configuration[TelemetryOptions.EndpointVariable];
         if (endpoint is { Length: > 0 } && Uri.TryCreate(endpoint, UriKind.Absolute, out var address))
         {
-            var isHttp = string.Equals(settings[nameof(TelemetryOptions.OtlpProtocol)], "http", StringComparison.Ordinal);
+            var isHttp = string.Equals(
+                settings[nameof(TelemetryOptions.OtlpProtocol)],
+                "http",
+                StringComparison.Ordinal
+            );
             telemetry
                 .WithMetrics(metrics => metrics.AddOtlpExporter(otlp => Send(otlp, address, isHttp, "v1/metrics")))
                 .WithTracing(traces => traces.AddOtlpExporter(otlp => Send(otlp, address, isHttp, "v1/traces")));
@@ -68,7 +73,9 @@ internal static class TelemetryRegistration
 
         // Baggage and trace state of callers are free text: neither is read.
         Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
-        services.AddSingleton<System.Diagnostics.DistributedContextPropagator, TraceIdPropagator>();
+        // Nor is anything sent on: warehouses, webhooks and registries have no part in our traces.
+        DistributedContextPropagator.Current = DistributedContextPropagator.CreateNoOutputPropagator();
+        services.AddSingleton<DistributedContextPropagator, TraceIdPropagator>();
     }
 
     public static void MapTelemetry(this WebApplication app) => app.MapMetrics();
@@ -97,7 +104,8 @@ internal static class TelemetryRegistration
     private static string Version() =>
         typeof(TelemetryRegistration)
             .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
-            ?.InformationalVersion ?? "0";
+            ?.InformationalVersion
+        ?? "0";
 
     private sealed record TelemetryAddress(string Text);
 }

@@ -77,8 +77,7 @@ public sealed class StreamMetrics : IDisposable
     private IEnumerable<Measurement<double>> Ages()
     {
         var now = _time.GetUtcNow();
-        return
-            from topic in _statistics.Read()
+        return from topic in _statistics.Read()
             where topic.Newest is not null
             select new Measurement<double>(
                 Math.Max(0, (now - topic.Newest!.Value).TotalSeconds),

@@ -23,7 +23,8 @@ public sealed class StreamStatistics(TimeProvider time)
     /// Which part of the time of batches masking took: 0 to 1; <see langword="null"/> before the first. The rest is quarantine and
     /// warehouse.
     /// </summary>
-    public double? MaskingShare => Batches.Ticks is > 0 and var all ? Math.Round(Math.Min(1, (double)Masking.Ticks / all), 4) : null;
+    public double? MaskingShare =>
+        Batches.Ticks is > 0 and var all ? Math.Round(Math.Min(1, (double)Masking.Ticks / all), 4) : null;
 
     /// <summary>Notes a batch from its beginning; dispose of it at its end.</summary>
     /// <param name="events">How many events it has.</param>
@@ -196,7 +197,8 @@ public sealed record StreamState(
 )
 {
     /// <summary>The quarantined events by their code.</summary>
-    public IReadOnlyDictionary<string, long> Codes { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, long> Codes { get; init; } =
+        new Dictionary<string, long>(StringComparer.Ordinal);
 
     /// <summary>The Kafka timestamp of the newest event that landed; <see langword="null"/> before the first.</summary>
     public DateTimeOffset? Newest { get; init; }

@@ -25,8 +25,7 @@ public sealed class ServiceRolesTests
     }
 
     [Fact]
-    public void Missing_OfOne_IsTheOthers() =>
-        ServiceRoles.Read("stream").Missing.Should().Equal("api", "scheduler");
+    public void Missing_OfOne_IsTheOthers() => ServiceRoles.Read("stream").Missing.Should().Equal("api", "scheduler");
 
     [Theory]
     [InlineData("--roles", "stream", "stream")]

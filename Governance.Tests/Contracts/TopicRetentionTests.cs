@@ -22,13 +22,7 @@ public sealed class TopicRetentionTests
 
         var reading = Sample.Reader.Read(yaml, "people.yaml");
 
-        reading
-            .Contract?.Datasets[0]
-            .TopicRetention.Should()
-            .Be(value == 0 ? null : new RetentionPeriod(value, unit));
-        reading
-            .Faults.Select(fault => fault.Code)
-            .Should()
-            .Equal(value == 0 ? [FaultCodes.BadTopicRetention] : []);
+        reading.Contract?.Datasets[0].TopicRetention.Should().Be(value == 0 ? null : new RetentionPeriod(value, unit));
+        reading.Faults.Select(fault => fault.Code).Should().Equal(value == 0 ? [FaultCodes.BadTopicRetention] : []);
     }
 }

@@ -41,11 +41,7 @@ internal sealed class EventStream : IAsyncDisposable
     }
 
     /// <summary>Asks for one.</summary>
-    public static async Task<HttpResponseMessage> SendAsync(
-        HttpClient client,
-        string path,
-        string? lastEventId = null
-    )
+    public static async Task<HttpResponseMessage> SendAsync(HttpClient client, string path, string? lastEventId = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (lastEventId is not null)
@@ -57,7 +53,7 @@ internal sealed class EventStream : IAsyncDisposable
     }
 
     /// <summary>The next event.</summary>
-    public async Task<StreamedEvent> NextAsync(int seconds = 30) =>
+    public async Task<StreamedEvent> NextAsync(int seconds = 120) =>
         await _events.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(seconds));
 
     /// <summary>The next event with a name; a row's is <c>message</c>.</summary>
@@ -69,7 +65,7 @@ internal sealed class EventStream : IAsyncDisposable
     }
 
     /// <summary>Waits until the server has closed it.</summary>
-    public Task ClosedAsync() => _reading.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task ClosedAsync() => _reading.WaitAsync(TimeSpan.FromSeconds(120));
 
     public async ValueTask DisposeAsync()
     {
@@ -97,7 +93,8 @@ internal sealed class EventStream : IAsyncDisposable
                 Take(text);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException or HttpRequestException)
         {
             // Closed, by either side.
         }

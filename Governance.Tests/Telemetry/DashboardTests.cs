@@ -48,10 +48,6 @@ public sealed partial class DashboardTests
             .Should()
             .BeEquivalentTo(s_known);
 
-    [GeneratedRegex(
-        @"governance_(stream|quarantine|requests|topics)_[a-z_]+[a-z]",
-        RegexOptions.ExplicitCapture,
-        1000
-    )]
+    [GeneratedRegex(@"governance_(stream|quarantine|requests|topics)_[a-z_]+[a-z]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Metric();
 }

@@ -57,7 +57,9 @@ public sealed class MetricsTests
                     "http_server_request_duration_seconds",
                 ]);
             Sum("governance_stream_masked_total").Should().BeGreaterThan(50);
-            Sum("governance_stream_consumed_total").Should().BeGreaterThanOrEqualTo(Sum("governance_stream_masked_total"));
+            Sum("governance_stream_consumed_total")
+                .Should()
+                .BeGreaterThanOrEqualTo(Sum("governance_stream_masked_total"));
             Sum("governance_stream_masking_time_seconds_total")
                 .Should()
                 .BeGreaterThan(0)

@@ -10,28 +10,21 @@ namespace Governance.Api.Storage.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AddColumn<long>(
-                name: "KeptAt",
-                table: "quarantine",
-                type: "INTEGER",
-                nullable: true);
+            migrationBuilder.AddColumn<long>(name: "KeptAt", table: "quarantine", type: "INTEGER", nullable: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_quarantine_Topic_KeptAt",
                 table: "quarantine",
-                columns: new[] { "Topic", "KeptAt" });
+                columns: new[] { "Topic", "KeptAt" }
+            );
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropIndex(
-                name: "IX_quarantine_Topic_KeptAt",
-                table: "quarantine");
+            migrationBuilder.DropIndex(name: "IX_quarantine_Topic_KeptAt", table: "quarantine");
 
-            migrationBuilder.DropColumn(
-                name: "KeptAt",
-                table: "quarantine");
+            migrationBuilder.DropColumn(name: "KeptAt", table: "quarantine");
         }
     }
 }

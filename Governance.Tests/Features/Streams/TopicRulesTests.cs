@@ -85,12 +85,7 @@ public sealed class TopicRulesTests
             .Should()
             .Equal("kept_longer", "compaction_may_wait", "compaction_too_late", "tombstones_stay");
         // Compaction alone: how long a topic of records keeps them is no matter.
-        Codes(
-                dataset,
-                ("cleanup.policy", "compact"),
-                ("retention.ms", "-1"),
-                ("max.compaction.lag.ms", $"{Day}")
-            )
+        Codes(dataset, ("cleanup.policy", "compact"), ("retention.ms", "-1"), ("max.compaction.lag.ms", $"{Day}"))
             .Should()
             .BeEmpty();
     }

@@ -27,10 +27,13 @@ internal sealed record FeedEnd(string Code, string Detail, string Next)
         );
 
     public static FeedEnd SignedOut { get; } =
-        new("token_expired", "The token that the stream was opened with has expired.", "Follow again with a new token.");
+        new(
+            "token_expired",
+            "The token that the stream was opened with has expired.",
+            "Follow again with a new token."
+        );
 
-    public static FeedEnd Closing { get; } =
-        new("closing", "The service stops.", "Follow again in a moment.");
+    public static FeedEnd Closing { get; } = new("closing", "The service stops.", "Follow again in a moment.");
 
     public static FeedEnd Unavailable { get; } =
         new(

@@ -78,7 +78,16 @@ internal sealed class FollowAnswer(Following following, DateTimeOffset? tokenEnd
             var end = page.End ?? (tokenEnd <= time.GetUtcNow() ? FeedEnd.SignedOut : null);
             if (end is not null)
             {
-                Event(text, "end", new { end.Code, end.Detail, end.Next });
+                Event(
+                    text,
+                    "end",
+                    new
+                    {
+                        end.Code,
+                        end.Detail,
+                        end.Next,
+                    }
+                );
                 await FlushAsync();
                 return (rows, end.Code);
             }
@@ -148,7 +157,11 @@ internal sealed class FollowAnswer(Following following, DateTimeOffset? tokenEnd
         };
 
     private static object Gap() =>
-        new { Code = "rows_missing", Next = "Read what was missed through the grant's view; what follows is whole again." };
+        new
+        {
+            Code = "rows_missing",
+            Next = "Read what was missed through the grant's view; what follows is whole again.",
+        };
 
     private static void Event(StringBuilder text, string name, object data) =>
         text.Append(CultureInfo.InvariantCulture, $"event: {name}\n")

@@ -14,10 +14,7 @@ internal static class FollowRegistration
         services.AddSingleton<LandedBatches>();
         services.AddSingleton<GrantFeeds>();
         services.AddSingleton(
-            new FollowReach(
-                LandsHere: builder.Roles().Has(ServiceRole.Stream),
-                LandsElsewhere: builder.UsesPostgres()
-            )
+            new FollowReach(LandsHere: builder.Roles().Has(ServiceRole.Stream), LandsElsewhere: builder.UsesPostgres())
         );
         builder.AddWorker<FollowWorker>(ServiceRole.Api);
         if (builder.Roles().Has(ServiceRole.Api) && builder.Roles().Has(ServiceRole.Stream))

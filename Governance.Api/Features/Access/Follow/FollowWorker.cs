@@ -109,9 +109,9 @@ internal sealed partial class FollowWorker(
         var held =
             ids.Length == 0
                 ? []
-                : (
-                    await grants.ReadAsync(all => all.Where(grant => ids.Contains(grant.Id)), stop)
-                ).ToDictionary(grant => grant.Id);
+                : (await grants.ReadAsync(all => all.Where(grant => ids.Contains(grant.Id)), stop)).ToDictionary(
+                    grant => grant.Id
+                );
         foreach (var feed in alive)
         {
             feed.Age();
@@ -311,10 +311,11 @@ internal sealed partial class FollowWorker(
         && one.Readers.SequenceEqual(other.Readers, StringComparer.Ordinal)
         && one.Without.SequenceEqual(other.Without, StringComparer.Ordinal)
         && one.Generalized.Count == other.Generalized.Count
-        && one.Generalized.All(pair =>
-            other.Generalized.TryGetValue(pair.Key, out var theirs) && theirs == pair.Value
-        );
+        && one.Generalized.All(pair => other.Generalized.TryGetValue(pair.Key, out var theirs) && theirs == pair.Value);
 
-    [LoggerMessage(LogLevel.Error, "Rows could not be shown to those who follow: {Fault}. Their streams end; they may follow again.")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "Rows could not be shown to those who follow: {Fault}. Their streams end; they may follow again."
+    )]
     private partial void LogFailed(string fault);
 }

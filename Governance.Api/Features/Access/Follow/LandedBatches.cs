@@ -23,7 +23,8 @@ internal sealed class LandedBatches
     public ChannelReader<LandedBatch> Reader => _batches.Reader;
 
     /// <summary>Names the datasets that are followed; all others are passed over at once.</summary>
-    public void Follow(IEnumerable<string> datasets) => _followed = new HashSet<string>(datasets, StringComparer.Ordinal);
+    public void Follow(IEnumerable<string> datasets) =>
+        _followed = new HashSet<string>(datasets, StringComparer.Ordinal);
 
     /// <summary>Takes in what has landed.</summary>
     public void Add(MaskedBatch batch)

@@ -26,7 +26,11 @@ internal sealed class TopicHygiene(
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (_last is { } last && time.GetUtcNow() - last.At < s_believed && ReferenceEquals(last.Catalog, contracts.Current))
+            if (
+                _last is { } last
+                && time.GetUtcNow() - last.At < s_believed
+                && ReferenceEquals(last.Catalog, contracts.Current)
+            )
             {
                 return last;
             }

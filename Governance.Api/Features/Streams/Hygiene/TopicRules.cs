@@ -29,8 +29,10 @@ internal static class TopicRules
             most = Math.Min(most, rows);
         }
 
-        var policy = (values.GetValueOrDefault("cleanup.policy") ?? "delete")
-            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var policy = (values.GetValueOrDefault("cleanup.policy") ?? "delete").Split(
+            ',',
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+        );
         var (isCompacted, isDeleted) = (policy.Contains("compact"), policy.Contains("delete"));
         var findings = new List<TopicFinding>();
         var topic = dataset.Topic;
@@ -64,7 +66,13 @@ internal static class TopicRules
 
         if (isDeleted)
         {
-            Check("retention.ms", 7, most, "kept_longer", "Records stay in the topic for longer than the contract lets them.");
+            Check(
+                "retention.ms",
+                7,
+                most,
+                "kept_longer",
+                "Records stay in the topic for longer than the contract lets them."
+            );
             CheckTooShort(values, dataset, findings);
         }
 

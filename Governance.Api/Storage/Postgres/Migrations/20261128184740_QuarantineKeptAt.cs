@@ -15,13 +15,15 @@ namespace Governance.Api.Storage.Postgres.Migrations
                 schema: "governance_state",
                 table: "quarantine",
                 type: "bigint",
-                nullable: true);
+                nullable: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_quarantine_Topic_KeptAt",
                 schema: "governance_state",
                 table: "quarantine",
-                columns: new[] { "Topic", "KeptAt" });
+                columns: new[] { "Topic", "KeptAt" }
+            );
         }
 
         /// <inheritdoc />
@@ -30,12 +32,10 @@ namespace Governance.Api.Storage.Postgres.Migrations
             migrationBuilder.DropIndex(
                 name: "IX_quarantine_Topic_KeptAt",
                 schema: "governance_state",
-                table: "quarantine");
+                table: "quarantine"
+            );
 
-            migrationBuilder.DropColumn(
-                name: "KeptAt",
-                schema: "governance_state",
-                table: "quarantine");
+            migrationBuilder.DropColumn(name: "KeptAt", schema: "governance_state", table: "quarantine");
         }
     }
 }

@@ -116,7 +116,11 @@ public sealed class ViewWindow : IDisposable
     /// <param name="now">When they were taken in.</param>
     /// <exception cref="SinkSchemaException">The table cannot hold the rows beside those before.</exception>
     /// <exception cref="SinkRowException">A row is not what its schema says.</exception>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Show(string source, MaskedRows rows, DateTimeOffset now) =>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Show(
+        string source,
+        MaskedRows rows,
+        DateTimeOffset now
+    ) =>
         Run(() =>
         {
             TableShaper.Shape(_session, rows.Dataset.Name, rows.Schema);

@@ -158,9 +158,10 @@ public sealed class ViewWindowTests : IDisposable
                     ? ImmutableDictionary<string, Generalization>.Empty
                     : dates.ToImmutableDictionary(
                         name => name,
-                        _ => Enum.GetValues<Generalization>()[
-                            @case.Generalize % Enum.GetValues<Generalization>().Length
-                        ],
+                        _ =>
+                            Enum.GetValues<Generalization>()[
+                                @case.Generalize % Enum.GetValues<Generalization>().Length
+                            ],
                         StringComparer.Ordinal
                     ),
         };
