@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using Governance.Api.Configuration;
@@ -72,7 +73,9 @@ internal static class TelemetryRegistration
 
         // Baggage and trace state of callers are free text: neither is read.
         Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
-        services.AddSingleton<System.Diagnostics.DistributedContextPropagator, TraceIdPropagator>();
+        // Nor is anything sent on: warehouses, webhooks and registries have no part in our traces.
+        DistributedContextPropagator.Current = DistributedContextPropagator.CreateNoOutputPropagator();
+        services.AddSingleton<DistributedContextPropagator, TraceIdPropagator>();
     }
 
     public static void MapTelemetry(this WebApplication app) => app.MapMetrics();

@@ -4,7 +4,7 @@ namespace Governance.Api.Telemetry;
 
 /// <summary>
 /// Of what a caller sends along with a request, takes the trace's id (<c>traceparent</c>, W3C Trace Context) and nothing else:
-/// <c>tracestate</c> and <c>baggage</c> are free text. Nothing is sent on to others.
+/// <c>tracestate</c> and <c>baggage</c> are free text.
 /// </summary>
 internal sealed class TraceIdPropagator : DistributedContextPropagator
 {
@@ -14,7 +14,7 @@ internal sealed class TraceIdPropagator : DistributedContextPropagator
 
     public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter)
     {
-        // Warehouses, webhooks and registries have no part in our traces.
+        // A server sends nothing on.
     }
 
     public override void ExtractTraceIdAndState(

@@ -53,7 +53,7 @@ internal sealed class EventStream : IAsyncDisposable
     }
 
     /// <summary>The next event.</summary>
-    public async Task<StreamedEvent> NextAsync(int seconds = 30) =>
+    public async Task<StreamedEvent> NextAsync(int seconds = 120) =>
         await _events.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(seconds));
 
     /// <summary>The next event with a name; a row's is <c>message</c>.</summary>
@@ -65,7 +65,7 @@ internal sealed class EventStream : IAsyncDisposable
     }
 
     /// <summary>Waits until the server has closed it.</summary>
-    public Task ClosedAsync() => _reading.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task ClosedAsync() => _reading.WaitAsync(TimeSpan.FromSeconds(120));
 
     public async ValueTask DisposeAsync()
     {

@@ -55,7 +55,7 @@ public sealed class TracesTests
             .And.Contain(span => span.DisplayName == "GET")
             .And.NotContain(span => span.DisplayName.Contains("health", StringComparison.Ordinal));
         spans
-            .All.First(span => span.TraceId == trace)
+            .All.Single(span => span.TraceId == trace)
             .TagObjects.Select(tag => tag.Key)
             .Should()
             .Contain(["http.route", "http.response.status_code"])

@@ -11,32 +11,59 @@ using static Governance.Tests.Warehouse.DuckDb.TemporaryWarehouse;
 
 namespace Governance.Tests.Features.Access;
 
-/// <summary>A grant's rows as they land, over HTTP.</summary>
-public sealed class FollowTests : IAsyncLifetime
+/// <summary>The world whose grants are followed: everything that takes time takes little.</summary>
+public sealed class FollowWorld : IAsyncLifetime
 {
-    private static readonly string[] s_quick =
-    [
-        "--Governance:Follow:CheckInterval=00:00:00.1",
-        "--Governance:Follow:HeartbeatInterval=00:00:00.3",
-        "--Governance:Follow:BufferRows=50",
-        "--Governance:Follow:MaxPerPerson=2",
-    ];
+    internal AccessWorld World { get; private set; } = null!;
 
-    private AccessWorld _world = null!;
-    private HttpClient _analyst = null!;
-    private long _offset = 1_000;
+    internal HttpClient Analyst { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _world = await AccessWorld.StartAsync(s_quick);
-        _analyst = await _world.Host.ClientFor("analyst");
+        World = await AccessWorld.StartAsync([
+            "--Governance:Follow:CheckInterval=00:00:00.1",
+            "--Governance:Follow:HeartbeatInterval=00:00:00.3",
+            "--Governance:Follow:ResumeWindow=00:05:00",
+            "--Governance:Follow:BufferRows=50",
+            "--Governance:Follow:MaxPerPerson=6",
+        ]);
+        Analyst = await World.Host.ClientFor("analyst");
     }
 
     public async ValueTask DisposeAsync()
     {
-        _analyst.Dispose();
-        await _world.DisposeAsync();
+        Analyst.Dispose();
+        await World.DisposeAsync();
     }
+}
+
+/// <summary>A service that stops while somebody follows.</summary>
+public sealed class FollowStopTests
+{
+    [Fact]
+    public async Task Follow_WhenTheServiceStops_EndsAndDoesNotHoldItUp()
+    {
+        await using var world = await AccessWorld.StartAsync();
+        using var analyst = await world.Host.ClientFor("analyst");
+        var id = await world.GrantAsync();
+        await using var stream = await EventStream.OpenAsync(analyst, $"grants/{id}/events");
+        await stream.NextAsync("grant");
+
+        world.Host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        (await stream.NextAsync("end")).Data.Should().Contain("closing");
+        await stream.ClosedAsync();
+    }
+}
+
+/// <summary>A grant's rows as they land, over HTTP.</summary>
+public sealed class FollowTests(FollowWorld follow) : IClassFixture<FollowWorld>
+{
+    // Behind what the world has landed already.
+    private static long _offset = 1_000;
+
+    private readonly AccessWorld _world = follow.World;
+    private readonly HttpClient _analyst = follow.Analyst;
 
     [Fact]
     public async Task Follow_RowsThatLand_ComeAsTheViewShowsThem()
@@ -99,7 +126,7 @@ public sealed class FollowTests : IAsyncLifetime
     [Fact]
     public async Task Follow_WhenTheGrantsTimeIsOver_Ends()
     {
-        var id = await _world.GrantAsync(duration: "5s");
+        var id = await _world.GrantAsync(duration: "15s");
         await using var stream = await EventStream.OpenAsync(_analyst, $"grants/{id}/events");
 
         var end = await EndAsync(stream);
@@ -155,12 +182,15 @@ public sealed class FollowTests : IAsyncLifetime
         using var unknown = await EventStream.SendAsync(_analyst, $"grants/{Guid.NewGuid()}/events");
         await unknown.ShouldBeProblemAsync(HttpStatusCode.NotFound, "unknown_grant");
 
-        await using var one = await EventStream.OpenAsync(_analyst, $"grants/{id}/events");
-        await using (await EventStream.OpenAsync(_analyst, $"grants/{id}/events"))
+        var open = new List<HttpResponseMessage>();
+        HttpResponseMessage last;
+        do
         {
-            using var third = await EventStream.SendAsync(_analyst, $"grants/{id}/events");
-            await third.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests, "too_many_streams");
-        }
+            open.Add(last = await EventStream.SendAsync(_analyst, $"grants/{id}/events"));
+        } while (last.IsSuccessStatusCode && open.Count < 10);
+
+        await last.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests, "too_many_streams");
+        open.ForEach(one => one.Dispose());
 
         // A place is free again once the server has seen that the reader left.
         await Wait.UntilAsync(
@@ -189,19 +219,6 @@ public sealed class FollowTests : IAsyncLifetime
         var feed = feeds.All.Single(one => one.Grant == Guid.Parse(id));
         feed.Read(feed.Next - 50, 10_000).Rows.Should().HaveCount(50);
         feed.Read(feed.Next - 51, 10_000).End.Should().Be(FeedEnd.TooSlow);
-    }
-
-    [Fact]
-    public async Task Follow_WhenTheServiceStops_EndsAndDoesNotHoldItUp()
-    {
-        var id = await _world.GrantAsync();
-        await using var stream = await EventStream.OpenAsync(_analyst, $"grants/{id}/events");
-        await stream.NextAsync("grant");
-
-        _world.Host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-
-        (await EndAsync(stream)).Data.Should().Contain("closing");
-        await stream.ClosedAsync();
     }
 
     [Fact]
