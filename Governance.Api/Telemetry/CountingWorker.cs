@@ -15,6 +15,7 @@ internal abstract class CountingWorker : Worker
     private readonly IOptions<TelemetryOptions> _options;
     private volatile Dictionary<string, Measurement<long>[]> _counts = [];
 
+    /// <summary>Makes its meter.</summary>
     /// <param name="meter">The meter's name; it begins with <c>Governance.</c>.</param>
     /// <param name="time">Paces it.</param>
     /// <param name="options">How often.</param>

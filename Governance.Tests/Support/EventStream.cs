@@ -12,6 +12,7 @@ internal sealed class EventStream : IAsyncDisposable
     private readonly Channel<StreamedEvent> _events = Channel.CreateUnbounded<StreamedEvent>();
     private readonly MemoryStream _bytes = new();
     private readonly Task _reading;
+    private bool _isClosed;
 
     private EventStream(HttpResponseMessage response)
     {
@@ -69,6 +70,12 @@ internal sealed class EventStream : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
         await _stop.CancelAsync();
         await _reading;
         _response.Dispose();

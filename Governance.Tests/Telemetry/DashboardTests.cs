@@ -20,7 +20,7 @@ public sealed partial class DashboardTests
         "governance_stream_newest_age_seconds",
         "governance_stream_masking_time_seconds_total",
         "governance_stream_batch_time_seconds_total",
-        "governance_stream_masking_share_ratio",
+        "governance_stream_masking_share",
         "governance_quarantine_kept",
         "governance_quarantine_destroyed_total",
         "governance_requests_open",

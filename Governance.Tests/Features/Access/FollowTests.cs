@@ -179,7 +179,7 @@ public sealed class FollowTests(FollowWorld follow) : IClassFixture<FollowWorld>
         var id = await _world.GrantAsync();
         using var owner = await _world.SendAsync("owner", HttpMethod.Get, $"grants/{id}/events");
         owner.StatusCode.Should().Be(HttpStatusCode.Forbidden);
-        using var unknown = await EventStream.SendAsync(_analyst, $"grants/{Guid.NewGuid()}/events");
+        using var unknown = await EventStream.SendAsync(_analyst, $"grants/{Guid.Empty}/events");
         await unknown.ShouldBeProblemAsync(HttpStatusCode.NotFound, "unknown_grant");
 
         var open = new List<HttpResponseMessage>();
@@ -239,7 +239,9 @@ public sealed class FollowTests(FollowWorld follow) : IClassFixture<FollowWorld>
         var feeds = _world.Host.Services.GetRequiredService<GrantFeeds>();
         await Wait.UntilAsync(
             () => Task.FromResult(feeds.All.Any(feed => feed.Grant == Guid.Parse(id)) || running.IsCompleted),
-            "the client has come"
+            "the client has come",
+            // Its packages may have to be installed first.
+            seconds: 300
         );
         // Rows that land from when the grant is followed are given, also where the client has not had the first event yet.
         await LandReadingsAsync(3);

@@ -110,7 +110,7 @@ internal sealed class FollowHandler(
     }
 
     // In the ledger before the first row is seen. All columns count as used: a renewal keeps them.
-    private Task RecordAsync(Grant grant, Actor actor, bool isResumed, CancellationToken cancellationToken) =>
+    private Task<bool> RecordAsync(Grant grant, Actor actor, bool isResumed, CancellationToken cancellationToken) =>
         grants.ChangeAsync(
             grant.Id,
             async (db, current) =>

@@ -9,7 +9,7 @@ namespace Governance.Api.Features.Access.Follow;
 /// </summary>
 internal sealed class GrantFeed(Guid grant, string dataset, string epoch, FollowOptions options, TimeProvider time)
 {
-    private readonly object _lock = new();
+    private readonly Lock _lock = new();
     private readonly Queue<Held> _held = [];
     private TaskCompletionSource _changed = New();
     private long _first = 1;

@@ -8,7 +8,7 @@ namespace Governance.Api.Features.Access.Follow;
 /// <summary>The feeds that somebody reads, or has read a moment ago: one for each grant, made with its first reader.</summary>
 internal sealed class GrantFeeds(LandedBatches landed, TimeProvider time, IOptions<FollowOptions> options)
 {
-    private readonly object _lock = new();
+    private readonly Lock _lock = new();
     private readonly Dictionary<Guid, GrantFeed> _feeds = [];
     private readonly Dictionary<string, int> _readers = new(StringComparer.Ordinal);
     private int _all;

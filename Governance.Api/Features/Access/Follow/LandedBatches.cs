@@ -16,6 +16,7 @@ internal sealed class LandedBatches
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true }
     );
 
+    private readonly Lock _gate = new();
     private volatile HashSet<string> _followed = new(StringComparer.Ordinal);
     private HashSet<string> _missed = new(StringComparer.Ordinal);
 
@@ -37,7 +38,7 @@ internal sealed class LandedBatches
                 && !_batches.Writer.TryWrite(new LandedBatch(batch.Source, rows))
             )
             {
-                lock (_batches)
+                lock (_gate)
                 {
                     _missed.Add(rows.Dataset.Name);
                 }
@@ -48,7 +49,7 @@ internal sealed class LandedBatches
     /// <summary>The datasets of which batches were left out since this was asked last.</summary>
     public IReadOnlyCollection<string> TakeMissed()
     {
-        lock (_batches)
+        lock (_gate)
         {
             var missed = _missed;
             _missed = new HashSet<string>(StringComparer.Ordinal);

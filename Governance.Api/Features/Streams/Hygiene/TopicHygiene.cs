@@ -10,7 +10,7 @@ internal sealed class TopicHygiene(
     IContractCatalogSource contracts,
     IOptions<SubjectRequestOptions> options,
     TimeProvider time
-)
+) : IDisposable
 {
     private static readonly TimeSpan s_believed = TimeSpan.FromMinutes(1);
 
@@ -55,6 +55,8 @@ internal sealed class TopicHygiene(
             _turn.Release();
         }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     private TopicState StateOf(Dataset dataset, TopicConfig config)
     {

@@ -15,6 +15,8 @@ internal sealed class RequestCounts : CountingWorker
     private const string Open = "governance.requests.open";
     private const string Due = "governance.requests.due";
 
+    private static readonly string[] s_due = [DueStates.Late, DueStates.Soon];
+
     private readonly IStateStore _state;
     private readonly DueRequests _due;
 
@@ -49,7 +51,7 @@ internal sealed class RequestCounts : CountingWorker
                     // Also where there is none: an alarm wants a line that goes to zero.
                     [Due] =
                     [
-                        .. new[] { DueStates.Late, DueStates.Soon }.Select(state => new Measurement<long>(
+                        .. s_due.Select(state => new Measurement<long>(
                             due.Count(one => one.Due == state),
                             new KeyValuePair<string, object?>("state", state)
                         )),
