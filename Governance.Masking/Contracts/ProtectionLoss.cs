@@ -80,7 +80,10 @@ public sealed record ProtectionLoss(string Dataset, string Column, string Was, s
 
     private static IEnumerable<ProtectionLoss> OfDelivery(Dataset was, Dataset becomes)
     {
-        if (was.Delivery.Key?.Column is { } key && becomes.Delivery.Key is { Column: null or { Masking: null or { Method: "plain" } } })
+        if (
+            was.Delivery.Key?.Column is { } key
+            && becomes.Delivery.Key is { Column: null or { Masking: null or { Method: "plain" } } }
+        )
         {
             yield return new(becomes.Name, "", $"key as {key.Path}", "key passed on plain");
         }
@@ -97,11 +100,21 @@ public sealed record ProtectionLoss(string Dataset, string Column, string Was, s
             );
             if (now is null || now.Column?.Masking is { Method: "plain" })
             {
-                yield return new(becomes.Name, "", $"header {header.Name} classified", $"header {header.Name} kept plain");
+                yield return new(
+                    becomes.Name,
+                    "",
+                    $"header {header.Name} classified",
+                    $"header {header.Name} kept plain"
+                );
             }
             else if (header.Column is null && now.Column is { } column)
             {
-                yield return new(becomes.Name, "", $"header {header.Name} dropped", $"header {header.Name} as {column.Path}");
+                yield return new(
+                    becomes.Name,
+                    "",
+                    $"header {header.Name} dropped",
+                    $"header {header.Name} as {column.Path}"
+                );
             }
         }
     }

@@ -42,11 +42,12 @@ public sealed partial class Interceptor
     )
     {
         _logger = logger;
-        _warehouse = Consumer(new WarehouseWay(source, sink, lander, options, code => LogBroker(WaysOut.Warehouse, code)));
+        _warehouse = Consumer(
+            new WarehouseWay(source, sink, lander, options, code => LogBroker(WaysOut.Warehouse, code))
+        );
         _topics = Consumer(new TopicWay(source, delivery, producers));
 
-        StreamConsumer Consumer(IWayOut way) =>
-            new(way, source, contracts, states, statistics, options, time, logger);
+        StreamConsumer Consumer(IWayOut way) => new(way, source, contracts, states, statistics, options, time, logger);
     }
 
     /// <summary>Why nothing is passed on at the moment, without any value; <see langword="null"/> while all is well.</summary>

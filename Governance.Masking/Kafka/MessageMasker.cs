@@ -355,7 +355,12 @@ public sealed class MessageMasker
             var size = (value?.Length ?? 0) + (key?.Length ?? 0) + Size(headers);
             if (size > owner._options.MaximumMaskedBytes)
             {
-                Refuse(source, entry.SchemaId, EventFaults.TooLarge, "its masked form is larger than the masked topic takes");
+                Refuse(
+                    source,
+                    entry.SchemaId,
+                    EventFaults.TooLarge,
+                    "its masked form is larger than the masked topic takes"
+                );
                 return;
             }
 

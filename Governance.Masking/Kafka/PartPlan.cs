@@ -16,7 +16,8 @@ namespace Governance.Masking.Kafka;
 internal sealed record PartPlan(MaskingPlan Plan, string? Schema)
 {
     private const string Field = "part";
-    private const string TextSchema = $$"""{"type":"record","name":"Part","fields":[{"name":"{{Field}}","type":"string"}]}""";
+    private const string TextSchema =
+        $$"""{"type":"record","name":"Part","fields":[{"name":"{{Field}}","type":"string"}]}""";
 
     /// <summary>The plan of a text.</summary>
     /// <exception cref="PlanException">The column's rule does not fit.</exception>

@@ -111,13 +111,7 @@ public sealed class PlanCache(
     }
 
     private PlanKey Key(ContractCatalog catalog, Dataset dataset, string part, int schemaId) =>
-        new(
-            keys.Generation,
-            catalog.FindContract(dataset.ContractId)?.Hash ?? "",
-            dataset.Name,
-            part,
-            schemaId
-        );
+        new(keys.Generation, catalog.FindContract(dataset.ContractId)?.Hash ?? "", dataset.Name, part, schemaId);
 
     // Plans of generations before are of no more use; they would keep keys in memory that were retired.
     private void Forget(int current)
@@ -180,7 +174,13 @@ public sealed class PlanCache(
         }
     }
 
-    private readonly record struct PlanKey(int KeyGeneration, string ContractHash, string Dataset, string Part, int SchemaId);
+    private readonly record struct PlanKey(
+        int KeyGeneration,
+        string ContractHash,
+        string Dataset,
+        string Part,
+        int SchemaId
+    );
 }
 
 /// <summary>A plan, or why there is none.</summary>

@@ -53,7 +53,13 @@ public static class QuarantineSeal
             : null;
     }
 
-    private static SourceEvent Read(ReadOnlyMemory<byte> rest, string topic, int partition, long offset, DateTimeOffset time)
+    private static SourceEvent Read(
+        ReadOnlyMemory<byte> rest,
+        string topic,
+        int partition,
+        long offset,
+        DateTimeOffset time
+    )
     {
         var value = ReadBytes(ref rest) ?? default;
         var key = ReadBytes(ref rest);

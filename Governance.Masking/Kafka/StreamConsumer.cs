@@ -130,8 +130,7 @@ internal sealed partial class StreamConsumer(
         return passing;
     }
 
-    private string[] Wanted() =>
-        [.. contracts.Current.Datasets.Where(way.Takes).Select(dataset => dataset.Topic)];
+    private string[] Wanted() => [.. contracts.Current.Datasets.Where(way.Takes).Select(dataset => dataset.Topic)];
 
     private IConsumer<byte[], byte[]> Build(IWaySession session, Hand hand, CancellationToken cancellationToken)
     {

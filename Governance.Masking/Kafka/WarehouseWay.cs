@@ -34,7 +34,9 @@ internal sealed class WarehouseWay(
     {
         try
         {
-            consumer.Commit(landed.Select(item => new TopicPartitionOffset(item.Key.Item1, item.Key.Item2, item.Value)));
+            consumer.Commit(
+                landed.Select(item => new TopicPartitionOffset(item.Key.Item1, item.Key.Item2, item.Value))
+            );
         }
         catch (KafkaException exception)
         {

@@ -199,13 +199,7 @@ public sealed partial class TenantKeys : IDisposable
     /// <param name="partition">Its partition.</param>
     /// <param name="offset">Its offset.</param>
     /// <param name="version">How the plain bytes are laid out: 1 is the event's value alone. See <see cref="Kafka.QuarantineSeal"/>.</param>
-    public byte[] SealQuarantine(
-        ReadOnlySpan<byte> plain,
-        string topic,
-        int partition,
-        long offset,
-        int version = 1
-    )
+    public byte[] SealQuarantine(ReadOnlySpan<byte> plain, string topic, int partition, long offset, int version = 1)
     {
         CheckUsable();
         return Ring(KeyDerivation.Quarantine, "").Encrypt(QuarantineContext(topic, partition, offset, version), plain);

@@ -9,11 +9,7 @@ public sealed class DeliveryTests
 
     [Fact]
     public void Read_WithoutADelivery_GoesToTheWarehouse() =>
-        Sample
-            .Reader.Read(Sample.Yaml, "people.yaml")
-            .Contract!.Datasets[0]
-            .Delivery.Should()
-            .Be(Delivery.Warehouse);
+        Sample.Reader.Read(Sample.Yaml, "people.yaml").Contract!.Datasets[0].Delivery.Should().Be(Delivery.Warehouse);
 
     [Theory]
     [InlineData("topic", false, true)]
@@ -61,7 +57,10 @@ public sealed class DeliveryTests
     [InlineData("{ to: topic, key: { classification: secret } }", "value.key.classification")]
     [InlineData("{ to: topic, headers: [ x ] }", "value.headers[0]")]
     [InlineData("{ to: topic, headers: [ { name: a } ] }", "value.headers[0]")]
-    [InlineData("{ to: topic, headers: [ { name: a, drop: true }, { name: A, drop: true } ] }", "value.headers[1].name")]
+    [InlineData(
+        "{ to: topic, headers: [ { name: a, drop: true }, { name: A, drop: true } ] }",
+        "value.headers[1].name"
+    )]
     [InlineData("{ to: topic, headers: [ { name: a, drop: false } ] }", "value.headers[0].drop")]
     public void Read_OfWhatCannotBe_IsAFaultAtItsPlace(string value, string place)
     {

@@ -43,7 +43,10 @@ public sealed class MaskedTopicTests
         var identifiers = host.Services.GetRequiredService<Identifiers>();
         foreach (var number in Enumerable.Range(0, Events))
         {
-            identifiers.TryGetKey("customer_id", Encoding.UTF8.GetBytes(Customer(number)), out var key).Should().BeTrue();
+            identifiers
+                .TryGetKey("customer_id", Encoding.UTF8.GetBytes(Customer(number)), out var key)
+                .Should()
+                .BeTrue();
             var surrogate = (await identifiers.FindAsync([key], CancellationToken.None))[key].Surrogate.ToString();
             var one = events.EnumerateArray().Single(one => one.GetProperty("key").GetString() == surrogate);
             one.GetProperty("value").GetProperty("customer_id").GetString().Should().Be(surrogate);
@@ -88,9 +91,7 @@ public sealed class MaskedTopicTests
     private static async Task DeliverAsync(ServiceClient client, string delivery)
     {
         const string anchor = "      - property: onErasure\n";
-        var yaml = await File.ReadAllTextAsync(
-            Repository.PathOf("ops", "demo", "contracts", "customers.odcs.yaml")
-        );
+        var yaml = await File.ReadAllTextAsync(Repository.PathOf("ops", "demo", "contracts", "customers.odcs.yaml"));
         yaml.Should().Contain(anchor);
         yaml = yaml.Replace(
             anchor,
@@ -104,9 +105,7 @@ public sealed class MaskedTopicTests
     private static async Task ProduceAsync(SandboxHost host)
     {
         var registry = host.Services.GetRequiredService<ISchemaRegistry>();
-        var text = await File.ReadAllTextAsync(
-            Repository.PathOf("ops", "demo", "schemas", "customers.avsc")
-        );
+        var text = await File.ReadAllTextAsync(Repository.PathOf("ops", "demo", "schemas", "customers.avsc"));
         var id = await registry.RegisterAsync("customers-value", text, CancellationToken.None);
         var catalog = host.Services.GetRequiredService<Governance.Masking.Contracts.IContractCatalogSource>();
         var schema = (global::Avro.RecordSchema)global::Avro.Schema.Parse(text);

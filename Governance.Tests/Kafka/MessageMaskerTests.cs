@@ -23,7 +23,11 @@ public sealed class MessageMaskerTests : IAsyncLifetime
     [Fact]
     public async Task MaskAsync_ATextKey_IsMaskedAsItsColumn()
     {
-        var masked = await MaskAsync(Notes.ToTopic, Event("C-1", key: "C-1"u8.ToArray()), Event("C-2", key: "C-1"u8.ToArray()));
+        var masked = await MaskAsync(
+            Notes.ToTopic,
+            Event("C-1", key: "C-1"u8.ToArray()),
+            Event("C-2", key: "C-1"u8.ToArray())
+        );
 
         var surrogate = _bench.SurrogateOf("customer_id", "C-1").ToString();
         masked.Masked.Select(message => Encoding.UTF8.GetString(message.Key!)).Should().Equal(surrogate, surrogate);
@@ -38,10 +42,7 @@ public sealed class MessageMaskerTests : IAsyncLifetime
     public async Task MaskAsync_AnAvroKeyOfOneValue_KeepsTheWireFormatUnderItsOwnSubject()
     {
         var keySchema = await _registry.RegisterAsync("notes-key", "\"string\"", default);
-        var masked = await MaskAsync(
-            Notes.ToTopic,
-            Event("C-1", key: TopicWriter.Frame(keySchema, Notes.Text("C-1")))
-        );
+        var masked = await MaskAsync(Notes.ToTopic, Event("C-1", key: TopicWriter.Frame(keySchema, Notes.Text("C-1"))));
 
         var key = masked.Masked.Should().ContainSingle().Which.Key!;
         var surrogate = _bench.SurrogateOf("customer_id", "C-1").ToString();
@@ -141,11 +142,7 @@ public sealed class MessageMaskerTests : IAsyncLifetime
     {
         var delivery = Notes.ToTopic with
         {
-            Headers =
-            [
-                new ClassifiedHeader("customer", Notes.Id),
-                new ClassifiedHeader("x-debug", Column: null),
-            ],
+            Headers = [new ClassifiedHeader("customer", Notes.Id), new ClassifiedHeader("x-debug", Column: null)],
         };
         SourceHeader[] headers =
         [

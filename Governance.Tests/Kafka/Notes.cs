@@ -26,8 +26,7 @@ internal static class Notes
     public static Column Id { get; } = Identifier("id", "customer_id", Link.Owns);
 
     /// <summary>To the masked topic alone, keyed by the customer's id.</summary>
-    public static Delivery ToTopic { get; } =
-        new(ToWarehouse: false, ToTopic: true, null, new ClassifiedKey(Id), []);
+    public static Delivery ToTopic { get; } = new(ToWarehouse: false, ToTopic: true, null, new ClassifiedKey(Id), []);
 
     /// <summary>Both ways.</summary>
     public static Delivery Both { get; } = ToTopic with { ToWarehouse = true };

@@ -13,14 +13,22 @@ public sealed class QuarantineSealTests
         var source = new SourceEvent("notes", 3, 42, DateTimeOffset.UnixEpoch, "value"u8.ToArray())
         {
             Key = "key"u8.ToArray(),
-            Headers = [new SourceHeader("a", "1"u8.ToArray()), new SourceHeader("b", null), new SourceHeader("a", ""u8.ToArray())],
+            Headers =
+            [
+                new SourceHeader("a", "1"u8.ToArray()),
+                new SourceHeader("b", null),
+                new SourceHeader("a", ""u8.ToArray()),
+            ],
         };
 
         var opened = QuarantineSeal.Open(keys, QuarantineSeal.Seal(keys, source), "notes", 3, 42, source.Time)!;
 
         opened.Value.ToArray().Should().Equal("value"u8.ToArray());
         opened.Key!.Value.ToArray().Should().Equal("key"u8.ToArray());
-        opened.Headers!.Select(header => (header.Name, header.Value?.Length)).Should().Equal(("a", 1), ("b", null), ("a", 0));
+        opened
+            .Headers!.Select(header => (header.Name, header.Value?.Length))
+            .Should()
+            .Equal(("a", 1), ("b", null), ("a", 0));
     }
 
     [Fact]

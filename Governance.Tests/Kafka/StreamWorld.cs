@@ -58,7 +58,13 @@ internal sealed class StreamWorld : IAsyncDisposable
     {
         var plans = new PlanCache(Contracts, Registry, _bench.Keys, TimeProvider.System);
         return new TopicDelivery(
-            new MessageMasker(plans, _bench.Identifiers, NoSuppressions.Instance, new MaskedSubjects(Registry), options),
+            new MessageMasker(
+                plans,
+                _bench.Identifiers,
+                NoSuppressions.Instance,
+                new MaskedSubjects(Registry),
+                options
+            ),
             producers,
             Contracts,
             Sink,
@@ -116,10 +122,10 @@ internal sealed class StreamWorld : IAsyncDisposable
                 AutoOffsetReset = AutoOffsetReset.Earliest,
                 FetchWaitMaxMs = 10,
             }
-        )
-            .SetLogHandler((_, _) => { })
-            .Build();
-        consumer.Assign(Enumerable.Range(0, 4).Select(number => new TopicPartitionOffset(topic, number, Offset.Beginning)));
+        ).SetLogHandler((_, _) => { }).Build();
+        consumer.Assign(
+            Enumerable.Range(0, 4).Select(number => new TopicPartitionOffset(topic, number, Offset.Beginning))
+        );
         var found = new List<ConsumeResult<byte[], byte[]>>();
         var until = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(until).TotalSeconds < seconds)
@@ -227,9 +233,8 @@ internal sealed class MemoryRegistry : ISchemaRegistry
 
     public ValueTask<string> GetSchemaAsync(int id, CancellationToken cancellationToken) =>
         IsAway ? throw new SchemaRegistryException(SchemaRegistryFailure.Unavailable, 0, "away")
-        : _schemas.TryGetValue(id, out var schema)
-            ? new(schema)
-            : throw new SchemaRegistryException(SchemaRegistryFailure.NotFound, 40403, "no such schema");
+        : _schemas.TryGetValue(id, out var schema) ? new(schema)
+        : throw new SchemaRegistryException(SchemaRegistryFailure.NotFound, 40403, "no such schema");
 
     public Task<RegisteredSchema> GetLatestAsync(string subject, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
@@ -331,7 +336,10 @@ internal sealed class MemorySink : IMaskedSink
             {
                 foreach (var row in rows.Rows)
                 {
-                    if (row.Offset < _positions.GetValueOrDefault((rows.Dataset.Topic, row.Partition)) && !batch.Replayed)
+                    if (
+                        row.Offset < _positions.GetValueOrDefault((rows.Dataset.Topic, row.Partition))
+                        && !batch.Replayed
+                    )
                     {
                         throw new SinkPositionException("appended before");
                     }

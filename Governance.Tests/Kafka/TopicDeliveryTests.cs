@@ -38,7 +38,10 @@ public sealed class TopicDeliveryTests
             ofKey.Should().OnlyContain(message => message.Partition.Value == number % 4);
         }
 
-        found.Select(message => Encoding.UTF8.GetString(message.Message.Value)).Should().NotContain(text => text.Contains("word"));
+        found
+            .Select(message => Encoding.UTF8.GetString(message.Message.Value))
+            .Should()
+            .NotContain(text => text.Contains("word"));
         await Wait.UntilAsync(() => Task.FromResult(member.Of(Notes.Topic).Delivered == 40), "all is counted");
         member.Of(Notes.Topic).Masked.Should().Be(40);
         world.Sink.Rows.Should().BeEmpty("it does not go to the warehouse");
@@ -61,9 +64,11 @@ public sealed class TopicDeliveryTests
 
         world.Read("notes.masked", 20).Should().HaveCount(20);
         await Wait.UntilAsync(() => Task.FromResult(world.Sink.Rows.Count == 21), "all rows have landed");
-        world.Quarantine.Kept.Should().ContainSingle().Which.Should().Match<QuarantinedEvent>(kept =>
-            kept.Way == WaysOut.Topic && kept.Code == EventFaults.MalformedKey
-        );
+        world
+            .Quarantine.Kept.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<QuarantinedEvent>(kept => kept.Way == WaysOut.Topic && kept.Code == EventFaults.MalformedKey);
         var opened = QuarantineSeal.Open(
             world.Bench.Keys,
             world.Quarantine.Kept.Single().Sealed,
@@ -87,7 +92,12 @@ public sealed class TopicDeliveryTests
         var member = world.Start();
         for (var number = 0; number < 30; number++)
         {
-            world.Writer.Send(number % 2 == 0 ? "notes" : "others", null, Notes.Value(schema, $"C-{number}"), number % 4);
+            world.Writer.Send(
+                number % 2 == 0 ? "notes" : "others",
+                null,
+                Notes.Value(schema, $"C-{number}"),
+                number % 4
+            );
         }
 
         world.Writer.Flush();
@@ -193,7 +203,12 @@ public sealed class TopicDeliveryTests
         for (var number = 0; number < sent; number++)
         {
             var id = $"C-{number % 30}";
-            world.Writer.Send(Notes.Topic, Encoding.UTF8.GetBytes(id), Notes.Value(schema, id, $"w{number}"), number % 4);
+            world.Writer.Send(
+                Notes.Topic,
+                Encoding.UTF8.GetBytes(id),
+                Notes.Value(schema, id, $"w{number}"),
+                number % 4
+            );
             if (number % 100 == 50)
             {
                 world.Writer.Flush();
@@ -264,7 +279,10 @@ public sealed class TopicDeliveryTests
         await sending;
         world.Writer.Flush();
 
-        await Wait.UntilAsync(() => Task.FromResult(world.Sink.Rows.Count >= sent), () => $"all {sent} have landed, {world.Sink.Rows.Count} have");
+        await Wait.UntilAsync(
+            () => Task.FromResult(world.Sink.Rows.Count >= sent),
+            () => $"all {sent} have landed, {world.Sink.Rows.Count} have"
+        );
         world.Sink.Rows.Select(row => (row.Topic, row.Partition, row.Offset)).Should().OnlyHaveUniqueItems();
         world.Sink.Rows.Should().HaveCount(sent);
 

@@ -1,4 +1,3 @@
-
 namespace Governance.Api.Features.Streams;
 
 internal static class UnknownTopic

@@ -27,7 +27,8 @@ internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) :
             : throw new InvalidOperationException("The suppression list is not loaded yet: call LoadAsync at start.");
 
     public DateTimeOffset? SuppressedSince(in IdentifierKey key) =>
-        !_loaded ? throw new InvalidOperationException("The suppression list is not loaded yet: call LoadAsync at start.")
+        !_loaded
+            ? throw new InvalidOperationException("The suppression list is not loaded yet: call LoadAsync at start.")
         : _keys.TryGetValue(key, out var since) ? since
         : null;
 
@@ -52,8 +53,11 @@ internal sealed class StoredSuppressions(IStateStore store, TimeProvider time) :
                 foreach (var key in keys)
                 {
                     if (
-                        await db.FindAsync<SuppressedIdentifier>([key.Domain, key.Index.ToString()], cancellationToken)
-                        is { RenewedAt: null } known
+                        await db.FindAsync<SuppressedIdentifier>(
+                            [key.Domain, key.Index.ToString()],
+                            cancellationToken
+                        ) is
+                        { RenewedAt: null } known
                     )
                     {
                         known.RenewedAt = time.GetUtcNow();

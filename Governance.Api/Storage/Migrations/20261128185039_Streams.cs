@@ -10,22 +10,17 @@ namespace Governance.Api.Storage.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropIndex(
-                name: "IX_quarantine_Source_Topic_Partition_Offset",
-                table: "quarantine");
+            migrationBuilder.DropIndex(name: "IX_quarantine_Source_Topic_Partition_Offset", table: "quarantine");
 
             migrationBuilder.AddColumn<string>(
                 name: "Way",
                 table: "quarantine",
                 type: "TEXT",
                 nullable: false,
-                defaultValue: "warehouse");
+                defaultValue: "warehouse"
+            );
 
-            migrationBuilder.AddColumn<long>(
-                name: "RenewedAt",
-                table: "suppressions",
-                type: "INTEGER",
-                nullable: true);
+            migrationBuilder.AddColumn<long>(name: "RenewedAt", table: "suppressions", type: "INTEGER", nullable: true);
 
             migrationBuilder.CreateTable(
                 name: "streams",
@@ -36,43 +31,39 @@ namespace Governance.Api.Storage.Migrations
                     Code = table.Column<string>(type: "TEXT", nullable: true),
                     Reason = table.Column<string>(type: "TEXT", nullable: true),
                     By = table.Column<string>(type: "TEXT", nullable: false),
-                    Since = table.Column<long>(type: "INTEGER", nullable: false)
+                    Since = table.Column<long>(type: "INTEGER", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_streams", x => x.Topic);
-                });
+                }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_quarantine_Source_Topic_Partition_Offset_Way",
                 table: "quarantine",
                 columns: new[] { "Source", "Topic", "Partition", "Offset", "Way" },
-                unique: true);
+                unique: true
+            );
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "streams");
+            migrationBuilder.DropTable(name: "streams");
 
-            migrationBuilder.DropIndex(
-                name: "IX_quarantine_Source_Topic_Partition_Offset_Way",
-                table: "quarantine");
+            migrationBuilder.DropIndex(name: "IX_quarantine_Source_Topic_Partition_Offset_Way", table: "quarantine");
 
-            migrationBuilder.DropColumn(
-                name: "RenewedAt",
-                table: "suppressions");
+            migrationBuilder.DropColumn(name: "RenewedAt", table: "suppressions");
 
-            migrationBuilder.DropColumn(
-                name: "Way",
-                table: "quarantine");
+            migrationBuilder.DropColumn(name: "Way", table: "quarantine");
 
             migrationBuilder.CreateIndex(
                 name: "IX_quarantine_Source_Topic_Partition_Offset",
                 table: "quarantine",
                 columns: new[] { "Source", "Topic", "Partition", "Offset" },
-                unique: true);
+                unique: true
+            );
         }
     }
 }

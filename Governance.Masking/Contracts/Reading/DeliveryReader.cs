@@ -57,7 +57,10 @@ internal sealed partial class DeliveryReader(ImmutableArray<Column> columns, str
         for (var i = 0; i < items.Length; i++)
         {
             var at = node is DocList ? DocPath.Item(path, i) : path;
-            if (items[i] is not DocScalar { Type: DocType.Text } word || !Ways.Contains(word.Value, StringComparer.Ordinal))
+            if (
+                items[i] is not DocScalar { Type: DocType.Text } word
+                || !Ways.Contains(word.Value, StringComparer.Ordinal)
+            )
             {
                 var said = (items[i] as DocScalar)?.Value ?? "";
                 Add(
@@ -109,7 +112,11 @@ internal sealed partial class DeliveryReader(ImmutableArray<Column> columns, str
 
         if (node is not DocMap map)
         {
-            Add(node, path, "A key is the path of the column that it repeats, or a mapping with 'column', 'identifier' and 'link', or 'classification: public'.");
+            Add(
+                node,
+                path,
+                "A key is the path of the column that it repeats, or a mapping with 'column', 'identifier' and 'link', or 'classification: public'."
+            );
             return null;
         }
 
@@ -141,7 +148,11 @@ internal sealed partial class DeliveryReader(ImmutableArray<Column> columns, str
 
         if (node is not DocList list)
         {
-            Add(node, path, "Headers are a list of mappings with 'name', and with 'column', 'identifier' and 'link', or 'drop: true'.");
+            Add(
+                node,
+                path,
+                "Headers are a list of mappings with 'name', and with 'column', 'identifier' and 'link', or 'drop: true'."
+            );
             return [];
         }
 
@@ -151,21 +162,35 @@ internal sealed partial class DeliveryReader(ImmutableArray<Column> columns, str
             var at = DocPath.Item(path, i);
             if (list.Items[i] is not DocMap map || map.Text("name") is not { Length: > 0 } name)
             {
-                Add(list.Items[i], at, "A header has a 'name', and 'column', or 'identifier' and 'link', or 'drop: true'.");
+                Add(
+                    list.Items[i],
+                    at,
+                    "A header has a 'name', and 'column', or 'identifier' and 'link', or 'drop: true'."
+                );
                 continue;
             }
 
             CheckKeys(map, at, HeaderKeys, "A header");
             if (headers.Any(header => string.Equals(header.Name, name, StringComparison.OrdinalIgnoreCase)))
             {
-                Add(map, DocPath.Key(at, "name"), $"The header {Words.Quote(name)} is stated twice. Remove one; case does not count.");
+                Add(
+                    map,
+                    DocPath.Key(at, "name"),
+                    $"The header {Words.Quote(name)} is stated twice. Remove one; case does not count."
+                );
                 continue;
             }
 
-            var drops = map.Find("drop") is DocScalar { Type: DocType.Boolean } flag && flag.Value is "true" or "True" or "TRUE";
+            var drops =
+                map.Find("drop") is DocScalar { Type: DocType.Boolean } flag
+                && flag.Value is "true" or "True" or "TRUE";
             if (map.Has("drop") && (!drops || map.Has("column") || map.Has("identifier")))
             {
-                Add(map.Find("drop")!, DocPath.Key(at, "drop"), "A header that is dropped says 'drop: true' and names no column and no identifier.");
+                Add(
+                    map.Find("drop")!,
+                    DocPath.Key(at, "drop"),
+                    "A header that is dropped says 'drop: true' and names no column and no identifier."
+                );
             }
             else if (drops)
             {
@@ -187,7 +212,11 @@ internal sealed partial class DeliveryReader(ImmutableArray<Column> columns, str
         {
             if (map.Has("identifier") || map.Has("link"))
             {
-                Add(map, path, $"The {what} names a column, which has its identifier and its link already. Remove 'identifier' and 'link'.");
+                Add(
+                    map,
+                    path,
+                    $"The {what} names a column, which has its identifier and its link already. Remove 'identifier' and 'link'."
+                );
             }
 
             return FindColumn(columnNode, map.Text("column") ?? "", DocPath.Key(path, "column"), what);

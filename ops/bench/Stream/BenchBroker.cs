@@ -48,10 +48,13 @@ internal sealed class BenchBroker : IKafkaEndpoint, IDisposable
     public int Fill(IReadOnlyList<string> topics, EnergyRecords records, bool keyed)
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(
-            new ProducerConfig { BootstrapServers = BootstrapServers, LingerMs = 5, EnableDeliveryReports = false }
-        )
-            .SetLogHandler((_, _) => { })
-            .Build();
+            new ProducerConfig
+            {
+                BootstrapServers = BootstrapServers,
+                LingerMs = 5,
+                EnableDeliveryReports = false,
+            }
+        ).SetLogHandler((_, _) => { }).Build();
         var each = (int)(PartitionLimit / (records.AverageLength + 60));
         var next = 0;
         foreach (var topic in topics)

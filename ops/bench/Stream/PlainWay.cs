@@ -5,11 +5,7 @@ using Governance.Masking.Kafka;
 namespace Governance.Bench.Stream;
 
 /// <summary>Passes records on as they are: the same consumer, batches, producer and transactions, without masking.</summary>
-internal sealed class PlainWay(
-    StreamParts parts,
-    MaskedProducers producers,
-    StreamStatistics statistics
-) : IWayOut
+internal sealed class PlainWay(StreamParts parts, MaskedProducers producers, StreamStatistics statistics) : IWayOut
 {
     public string Name => "plain";
 

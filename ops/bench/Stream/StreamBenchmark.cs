@@ -45,7 +45,12 @@ internal static class StreamBenchmark
         return sorted[sorted.Length / 2];
     }
 
-    private static async Task<bool> TopicsAsync(TextWriter output, Table table, Scenario scenario, EnergyRecords records)
+    private static async Task<bool> TopicsAsync(
+        TextWriter output,
+        Table table,
+        Scenario scenario,
+        EnergyRecords records
+    )
     {
         var names = Enumerable.Range(0, Topics).Select(number => $"readings-{scenario.Method}-{number}").ToArray();
         var fields = Fields(records);
@@ -66,7 +71,12 @@ internal static class StreamBenchmark
         using var broker = new BenchBroker(names.Concat(datasets.Select(dataset => dataset.MaskedTopic)));
         var count = broker.Fill(names, records, keyed: false);
         using var keys = TenantKeys.CreateEphemeral();
-        await using var identifiers = new Identifiers(keys, new ForgetfulVault(), new IdentifiersOptions(), TimeProvider.System);
+        await using var identifiers = new Identifiers(
+            keys,
+            new ForgetfulVault(),
+            new IdentifiersOptions(),
+            TimeProvider.System
+        );
         var runs = new TopicRuns(broker, parts, keys, identifiers, count);
         var pairs = new List<(Measured Plain, Measured Masked)>();
         for (var pair = 0; pair <= Pairs; pair++)
@@ -116,7 +126,10 @@ internal static class StreamBenchmark
         using var schema = System.Text.Json.JsonDocument.Parse(records.SchemaText);
         return
         [
-            .. schema.RootElement.GetProperty("fields").EnumerateArray().Select(field => field.GetProperty("name").GetString()!),
+            .. schema
+                .RootElement.GetProperty("fields")
+                .EnumerateArray()
+                .Select(field => field.GetProperty("name").GetString()!),
         ];
     }
 }

@@ -9,7 +9,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Governance.Bench.Stream;
 
 /// <summary>From topics into masked topics, and from topics into topics as they are.</summary>
-internal sealed class TopicRuns(BenchBroker broker, StreamParts parts, TenantKeys keys, Identifiers identifiers, long records)
+internal sealed class TopicRuns(
+    BenchBroker broker,
+    StreamParts parts,
+    TenantKeys keys,
+    Identifiers identifiers,
+    long records
+)
 {
     private int _runs;
 
@@ -60,10 +66,6 @@ internal sealed class TopicRuns(BenchBroker broker, StreamParts parts, TenantKey
             TimeProvider.System,
             NullLogger.Instance
         );
-        return Measured.OfAsync(
-            records,
-            () => statistics.Read().Sum(state => state.Delivered),
-            consumer.RunAsync
-        );
+        return Measured.OfAsync(records, () => statistics.Read().Sum(state => state.Delivered), consumer.RunAsync);
     }
 }

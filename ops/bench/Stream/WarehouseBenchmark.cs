@@ -38,7 +38,12 @@ internal static class WarehouseBenchmark
         using var broker = new BenchBroker(names);
         var count = broker.Fill(names, records, keyed: false);
         using var keys = TenantKeys.CreateEphemeral();
-        await using var identifiers = new Identifiers(keys, new ForgetfulVault(), new IdentifiersOptions(), TimeProvider.System);
+        await using var identifiers = new Identifiers(
+            keys,
+            new ForgetfulVault(),
+            new IdentifiersOptions(),
+            TimeProvider.System
+        );
         var folder = Directory.CreateTempSubdirectory("governance-bench-");
         try
         {
@@ -120,11 +125,7 @@ internal static class WarehouseBenchmark
             TimeProvider.System,
             NullLogger.Instance
         );
-        return await Measured.OfAsync(
-            count,
-            () => statistics.Read().Sum(state => state.Masked),
-            consumer.RunAsync
-        );
+        return await Measured.OfAsync(count, () => statistics.Read().Sum(state => state.Masked), consumer.RunAsync);
     }
 
     /// <summary>The rows that landed, written once more by DuckDB's own appender, which is given them ready in memory.</summary>

@@ -13,7 +13,8 @@ namespace Governance.Api.Storage.Postgres.Migrations
             migrationBuilder.DropIndex(
                 name: "IX_quarantine_Source_Topic_Partition_Offset",
                 schema: "governance_state",
-                table: "quarantine");
+                table: "quarantine"
+            );
 
             migrationBuilder.AddColumn<string>(
                 name: "Way",
@@ -22,14 +23,16 @@ namespace Governance.Api.Storage.Postgres.Migrations
                 type: "text",
                 nullable: false,
                 defaultValue: "warehouse",
-                collation: "C");
+                collation: "C"
+            );
 
             migrationBuilder.AddColumn<long>(
                 name: "RenewedAt",
                 schema: "governance_state",
                 table: "suppressions",
                 type: "bigint",
-                nullable: true);
+                nullable: true
+            );
 
             migrationBuilder.CreateTable(
                 name: "streams",
@@ -41,49 +44,45 @@ namespace Governance.Api.Storage.Postgres.Migrations
                     Code = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     Reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     By = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Since = table.Column<long>(type: "bigint", nullable: false)
+                    Since = table.Column<long>(type: "bigint", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_streams", x => x.Topic);
-                });
+                }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_quarantine_Source_Topic_Partition_Offset_Way",
                 schema: "governance_state",
                 table: "quarantine",
                 columns: new[] { "Source", "Topic", "Partition", "Offset", "Way" },
-                unique: true);
+                unique: true
+            );
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "streams",
-                schema: "governance_state");
+            migrationBuilder.DropTable(name: "streams", schema: "governance_state");
 
             migrationBuilder.DropIndex(
                 name: "IX_quarantine_Source_Topic_Partition_Offset_Way",
                 schema: "governance_state",
-                table: "quarantine");
+                table: "quarantine"
+            );
 
-            migrationBuilder.DropColumn(
-                name: "RenewedAt",
-                schema: "governance_state",
-                table: "suppressions");
+            migrationBuilder.DropColumn(name: "RenewedAt", schema: "governance_state", table: "suppressions");
 
-            migrationBuilder.DropColumn(
-                name: "Way",
-                schema: "governance_state",
-                table: "quarantine");
+            migrationBuilder.DropColumn(name: "Way", schema: "governance_state", table: "quarantine");
 
             migrationBuilder.CreateIndex(
                 name: "IX_quarantine_Source_Topic_Partition_Offset",
                 schema: "governance_state",
                 table: "quarantine",
                 columns: new[] { "Source", "Topic", "Partition", "Offset" },
-                unique: true);
+                unique: true
+            );
         }
     }
 }
