@@ -198,11 +198,13 @@ public sealed class CanaryTests
         const string delivery =
             "{ to: [warehouse, topic], key: customer_id, headers: [ { name: x-mail, identifier: email, link: owns }, { name: x-debug, drop: true } ] }";
         var file = Repository.PathOf("ops", "demo", "contracts", $"{Delivered}.odcs.yaml");
-        var yaml = (await File.ReadAllTextAsync(file)).Replace(
-            anchor,
-            $"      - property: delivery\n        value: {delivery}\n{anchor}",
-            StringComparison.Ordinal
-        );
+        var yaml = (await File.ReadAllTextAsync(file))
+            .Replace("version: 1.0.0", "version: 1.1.0", StringComparison.Ordinal)
+            .Replace(
+                anchor,
+                $"      - property: delivery\n        value: {delivery}\n{anchor}",
+                StringComparison.Ordinal
+            );
         using var client = new ServiceClient(host.Address);
         using var response = await client.PutYamlAsync("owner", $"contracts/{Delivered}", yaml);
         response.IsSuccessStatusCode.Should().BeTrue(await response.Content.ReadAsStringAsync());

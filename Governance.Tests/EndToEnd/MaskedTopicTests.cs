@@ -93,11 +93,12 @@ public sealed class MaskedTopicTests
         const string anchor = "      - property: onErasure\n";
         var yaml = await File.ReadAllTextAsync(Repository.PathOf("ops", "demo", "contracts", "customers.odcs.yaml"));
         yaml.Should().Contain(anchor);
-        yaml = yaml.Replace(
-            anchor,
-            $"      - property: delivery\n        value: {delivery}\n{anchor}",
-            StringComparison.Ordinal
-        );
+        yaml = yaml.Replace("version: 1.0.0", "version: 1.1.0", StringComparison.Ordinal)
+            .Replace(
+                anchor,
+                $"      - property: delivery\n        value: {delivery}\n{anchor}",
+                StringComparison.Ordinal
+            );
         using var response = await client.PutYamlAsync("owner", "contracts/customers", yaml);
         response.IsSuccessStatusCode.Should().BeTrue(await response.Content.ReadAsStringAsync());
     }
