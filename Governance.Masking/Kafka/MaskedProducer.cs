@@ -37,7 +37,9 @@ internal sealed class MaskedProducer : IDisposable
             EnableDeliveryReports = false,
             // The partition of a key is the one that Kafka's own client would choose.
             Partitioner = Partitioner.Murmur2Random,
-            CompressionType = CompressionType.Lz4,
+            // Not compressed: of the ways to do it, not every client reads every one (kafkajs none but gzip). The topic's own
+            // compression.type does it at the broker.
+            CompressionType = CompressionType.None,
             MessageMaxBytes = Math.Max(1_000_000, options.MaximumMaskedBytes + 100_000),
             QueueBufferingMaxMessages = 500_000,
             LingerMs = 5,
