@@ -22,10 +22,7 @@ public sealed class MaskedTopicTests
         using var client = new ServiceClient(host.Address);
         await DeliverAsync(client, Delivery);
         await ProduceAsync(host);
-        await Wait.UntilAsync(
-            async () => await client.StreamTotalAsync("delivered") >= Events,
-            "all are delivered"
-        );
+        await Wait.UntilAsync(async () => await client.StreamTotalAsync("delivered") >= Events, "all are delivered");
         await Wait.UntilAsync(
             () => Task.FromResult(File.Exists(Path.Combine(folder.Path, "sandbox.json"))),
             "sandbox.json stands there"
@@ -72,10 +69,7 @@ public sealed class MaskedTopicTests
         using var client = new ServiceClient(host.Address);
         await DeliverAsync(client, Delivery);
         await ProduceAsync(host);
-        await Wait.UntilAsync(
-            async () => await client.StreamTotalAsync("delivered") >= Events,
-            "all are delivered"
-        );
+        await Wait.UntilAsync(async () => await client.StreamTotalAsync("delivered") >= Events, "all are delivered");
 
         var broker = host.Services.GetRequiredService<IKafkaEndpoint>().BootstrapServers;
         string[] reading = ["-b", broker, "-C", "-t", "customers.masked", "-o", "beginning", "-c", $"{Events}"];
