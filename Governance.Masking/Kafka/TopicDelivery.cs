@@ -20,7 +20,7 @@ public sealed partial class TopicDelivery(
     StreamStatistics statistics,
     IFaultPoints faults,
     ILogger<TopicDelivery> logger
-)
+) : IDisposable
 {
     private readonly SemaphoreSlim _replay = new(1, 1);
 
@@ -79,7 +79,9 @@ public sealed partial class TopicDelivery(
         CancellationToken cancellationToken
     )
     {
+        using var trace = statistics.Begin(events.Count);
         var masked = await MaskAsync(events, cancellationToken);
+        trace.Masked();
         faults.Reached("topic.masked");
         foreach (var (topic, halt) in masked.Held)
         {
@@ -118,9 +120,13 @@ public sealed partial class TopicDelivery(
             faults.Reached("topic.delivered");
         }
 
+        trace.Landed();
         statistics.Delivered(masked, topic => contracts.Current.FindTopic(topic)?.Delivery.ToWarehouse is not true);
         return positions;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _replay.Dispose();
 
     private async Task<MaskedMessages> MaskAsync(IReadOnlyList<SourceEvent> events, CancellationToken cancellationToken)
     {
