@@ -347,7 +347,7 @@ public sealed class MessageMasker
             }
         }
 
-        private void Write(SourceEvent source, Dataset dataset, in Entry entry)
+        private void Write(SourceEvent source, Dataset dataset, Entry entry)
         {
             var value = entry.Value.Group is null ? null : Bytes(entry.Value);
             var key = entry.Key.Group is null ? source.Key?.ToArray() : Bytes(entry.Key);
@@ -488,7 +488,7 @@ public sealed class MessageMasker
             return null;
         }
 
-        private static RecordFault? FaultOf(in Entry entry)
+        private static RecordFault? FaultOf(Entry entry)
         {
             var fault = FaultOf(entry.Value) ?? FaultOf(entry.Key);
             for (var i = 0; fault is null && i < (entry.Headers?.Count ?? 0); i++)
@@ -501,7 +501,7 @@ public sealed class MessageMasker
 
         private static RecordFault? FaultOf(in Part part) => part.Group?.Batch.FaultOf(part.Record);
 
-        private static bool Any(in Entry entry, Func<Part, bool> condition)
+        private static bool Any(Entry entry, Func<Part, bool> condition)
         {
             if (
                 (entry.Value.Group is not null && condition(entry.Value))
@@ -516,7 +516,7 @@ public sealed class MessageMasker
         }
 
         // What was added of an event that is not passed on must not get rows in the vault.
-        private static void Drop(in Entry entry)
+        private static void Drop(Entry entry)
         {
             Drop(entry.Value);
             Drop(entry.Key);

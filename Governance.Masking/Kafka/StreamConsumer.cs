@@ -305,7 +305,7 @@ internal sealed partial class StreamConsumer(
     }
 
     /// <summary>Of a topic that was halted meanwhile nothing was done: its partitions go back to where they stood.</summary>
-    private void TakeBack(
+    private static void TakeBack(
         IConsumer<byte[], byte[]> consumer,
         Hand hand,
         IReadOnlyDictionary<(string Topic, int Partition), long> done

@@ -20,7 +20,7 @@ public sealed partial class TopicDelivery(
     StreamStatistics statistics,
     IFaultPoints faults,
     ILogger<TopicDelivery> logger
-)
+) : IDisposable
 {
     private readonly SemaphoreSlim _replay = new(1, 1);
 
@@ -59,6 +59,9 @@ public sealed partial class TopicDelivery(
             _replay.Release();
         }
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _replay.Dispose();
 
     /// <summary>Checks that events can be masked at present.</summary>
     /// <exception cref="KeysUnavailableException">They cannot: the keys may not be used.</exception>
