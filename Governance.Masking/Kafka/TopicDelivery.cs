@@ -60,6 +60,9 @@ public sealed partial class TopicDelivery(
         }
     }
 
+    /// <inheritdoc />
+    public void Dispose() => _replay.Dispose();
+
     /// <summary>Checks that events can be masked at present.</summary>
     /// <exception cref="KeysUnavailableException">They cannot: the keys may not be used.</exception>
     internal void CheckKeys() => keys.CheckUsable();
