@@ -128,9 +128,6 @@ public sealed partial class TopicDelivery(
         return positions;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _replay.Dispose();
-
     private async Task<MaskedMessages> MaskAsync(IReadOnlyList<SourceEvent> events, CancellationToken cancellationToken)
     {
         // The lease spans the suppression check and the vault: no erasure ends between the two, so no row of the vault is made anew for

@@ -147,7 +147,7 @@ internal sealed class StreamWorld : IAsyncDisposable
     {
         foreach (var member in _members)
         {
-            await member.StopAsync();
+            await member.DisposeAsync();
         }
 
         Writer.Dispose();
@@ -156,7 +156,7 @@ internal sealed class StreamWorld : IAsyncDisposable
     }
 
     /// <summary>A member while it runs.</summary>
-    internal sealed class Member
+    internal sealed class Member : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
         private readonly Task _run;
@@ -185,6 +185,12 @@ internal sealed class StreamWorld : IAsyncDisposable
             {
                 // As asked.
             }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await StopAsync();
+            _stop.Dispose();
         }
     }
 

@@ -33,7 +33,10 @@ internal static class TopicRules
             ',',
             StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
         );
-        var (isCompacted, isDeleted) = (policy.Contains("compact", StringComparer.Ordinal), policy.Contains("delete", StringComparer.Ordinal));
+        var (isCompacted, isDeleted) = (
+            policy.Contains("compact", StringComparer.Ordinal),
+            policy.Contains("delete", StringComparer.Ordinal)
+        );
         var findings = new List<TopicFinding>();
         var topic = dataset.Topic;
         if (isCompacted && dataset.CompactedBy is null)
