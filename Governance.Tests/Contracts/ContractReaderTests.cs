@@ -349,6 +349,9 @@ public sealed class ContractReaderTests
         string[] elsewhere =
         [
             FaultCodes.BadCompactedBy,
+            FaultCodes.BadDelivery,
+            FaultCodes.BadNewerThanErasure,
+            FaultCodes.DuplicateMaskedTopic,
             FaultCodes.BadTopicRetention,
             FaultCodes.EmptyDocument,
             FaultCodes.MethodUnavailable,

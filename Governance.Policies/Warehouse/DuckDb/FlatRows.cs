@@ -46,19 +46,17 @@ internal sealed class FlatRows
         var seen = 0;
         for (var column = 0; column < fields.Length; column++)
         {
-            if (fields[column] < 0)
-            {
-                continue;
-            }
-
-            // The table's type counts: it may be wider than the record's.
+            // The table's type counts: it may be wider than the record's. And every column's does: the appender cannot leave one out.
             if (table.Fields[column].Type is not ScalarType { Kind: var kind } || !IsTaken(kind))
             {
                 return null;
             }
 
-            kinds[fields[column]] = kind;
-            seen++;
+            if (fields[column] >= 0)
+            {
+                kinds[fields[column]] = kind;
+                seen++;
+            }
         }
 
         return seen == names.Count ? new FlatRows(rows, fields, kinds) : null;

@@ -176,6 +176,30 @@ public sealed class AppendTests : IDisposable
     }
 
     [Fact]
+    public async Task AppendAsync_OfSingleValues_IntoATableThatHasMore_LeavesTheRestNull()
+    {
+        var dataset = Dataset("payments");
+        foreach (
+            var (at, more) in new MaskedType[]
+            {
+                new StructType([Field("a", ScalarKind.Text)]),
+                new ListType(ScalarType.Text, ItemNullable: true),
+                new MapType(ScalarType.Text, ValueNullable: true),
+                new ScalarType(ScalarKind.Decimal, 10, 2),
+                new ScalarType(ScalarKind.Date),
+            }.Index()
+        )
+        {
+            await _warehouse.Warehouse.EnsureTableAsync(dataset, Schema(Field($"more{at}", more)), Cancelled);
+            await _warehouse.Append(dataset, s_schema, next: at + 1, Payment(at));
+        }
+
+        (await _warehouse.Query("SELECT _offset, amount, more0, more1, more2, more3, more4 FROM payments ORDER BY 1"))
+            .Should()
+            .Equal(Enumerable.Range(0, 5).Select(at => $"{at} | {at} | NULL | NULL | NULL | NULL | NULL"));
+    }
+
+    [Fact]
     public async Task AppendAsync_BatchOfSeveralDatasets_IsTakenBackAsOne()
     {
         var batch = new MaskedBatch(
