@@ -57,8 +57,8 @@ public sealed partial class KeysCommandTests : IAsyncLifetime
 
         (await FindAsync("ada@example.org")).Should().Be(surrogate);
         var kept = (await quarantine.ReadAsync(new QuarantineFilter(), 0, 10, default)).Single().Event;
-        Keys.TryOpenQuarantine(kept.Sealed, kept.Topic, kept.Partition, kept.Offset, out var plain).Should().BeTrue();
-        plain.Should().Equal("event"u8.ToArray());
+        var plain = QuarantineSeal.Open(Keys, kept.Sealed, kept.Topic, kept.Partition, kept.Offset, kept.EventTime);
+        plain!.Value.ToArray().Should().Equal("event"u8.ToArray());
 
         var list = await RunAsync(0, "list");
         list.Should().MatchRegex($@"{old}\s+retired\s").And.MatchRegex($@"{id}\s+primary\s.*\s1\s+1");
