@@ -19,12 +19,7 @@ internal sealed partial class RetentionWorker(
         {
             try
             {
-                await using var claim = await locks.TryTakeAsync("retention", stoppingToken);
-                if (claim is not null)
-                {
-                    using var held = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, claim.Lost);
-                    await passes.RunDueAsync(held.Token);
-                }
+                await locks.RunAloneAsync("retention", passes.RunDueAsync, stoppingToken);
             }
             catch (Exception exception)
                 when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)

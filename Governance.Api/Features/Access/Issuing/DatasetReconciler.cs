@@ -54,22 +54,18 @@ internal sealed class DatasetReconciler(
     /// <param name="standing">How the warehouse is looked at: all of it, or where there is something to do.</param>
     /// <param name="cancellationToken">Stops in between; the next run goes on.</param>
     /// <returns>Whether it was this run's turn.</returns>
-    public async Task<bool> RunAsync(string dataset, StandingObjects standing, CancellationToken cancellationToken)
-    {
-        await using var claim = await locks.TryTakeAsync($"grants/{dataset}", cancellationToken);
-        if (claim is null)
-        {
-            return false;
-        }
+    public Task<bool> RunAsync(string dataset, StandingObjects standing, CancellationToken cancellationToken) =>
+        locks.RunAloneAsync($"grants/{dataset}", held => LookAsync(dataset, standing, held), cancellationToken);
 
-        using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, claim.Lost);
+    private async Task LookAsync(string dataset, StandingObjects standing, CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
-        await observations.ExpireAsync(dataset, now, held.Token);
-        var open = await grants.OpenAsync(dataset, held.Token);
+        await observations.ExpireAsync(dataset, now, cancellationToken);
+        var open = await grants.OpenAsync(dataset, cancellationToken);
         Observation[] all = [.. open.Select(grant => new Observation(grant))];
         try
         {
-            await ReconcileAsync(dataset, all, standing, now, held.Token);
+            await ReconcileAsync(dataset, all, standing, now, cancellationToken);
         }
         catch (WarehouseException refused)
         {
@@ -79,8 +75,7 @@ internal sealed class DatasetReconciler(
             }
         }
 
-        await observations.KeepAsync(all, held.Token);
-        return true;
+        await observations.KeepAsync(all, cancellationToken);
     }
 
     private async Task ReconcileAsync(

@@ -27,16 +27,18 @@ internal sealed partial class QuarantineWorker(
         {
             try
             {
-                await using var claim = await locks.TryTakeAsync("quarantine", stoppingToken);
-                if (claim is not null)
-                {
-                    using var held = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, claim.Lost);
-                    foreach (var gone in await destruction.RunAsync(held.Token))
+                await locks.RunAloneAsync(
+                    "quarantine",
+                    async held =>
                     {
-                        LogDestroyed(gone.Events, gone.Topic, gone.Code);
-                        destroyed.Add(gone.Events, new("topic", gone.Topic), new("code", gone.Code));
-                    }
-                }
+                        foreach (var gone in await destruction.RunAsync(held))
+                        {
+                            LogDestroyed(gone.Events, gone.Topic, gone.Code);
+                            destroyed.Add(gone.Events, new("topic", gone.Topic), new("code", gone.Code));
+                        }
+                    },
+                    stoppingToken
+                );
             }
             catch (Exception exception)
                 when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)

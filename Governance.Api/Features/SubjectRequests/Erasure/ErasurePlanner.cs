@@ -180,12 +180,7 @@ internal sealed class ErasurePlanner(
                 scope.Owned,
                 async (dataset, columns) =>
                 {
-                    counts[dataset.Name] = await warehouse.CountByOwnerAsync(
-                        keys.Name,
-                        dataset,
-                        columns,
-                        cancellationToken
-                    );
+                    await CountAsync(counts, keys.Name, dataset, columns, cancellationToken);
                     if (isEstimated)
                     {
                         bytes[dataset.Name] = await EstimateAsync(keys.Name, dataset, columns, cancellationToken);
@@ -263,16 +258,18 @@ internal sealed class ErasurePlanner(
         await using var keys = await scratch.HoldAsync(all, cancellationToken);
         await EachAsync(
             scope.Shared,
-            async (dataset, columns) =>
-                counts[dataset.Name] = await warehouse.CountByOwnerAsync(
-                    keys.Name,
-                    dataset,
-                    columns,
-                    cancellationToken
-                ),
+            (dataset, columns) => CountAsync(counts, keys.Name, dataset, columns, cancellationToken),
             cancellationToken
         );
     }
+
+    private async Task CountAsync(
+        ConcurrentDictionary<string, IReadOnlyDictionary<Guid, long>> counts,
+        string keySet,
+        Dataset dataset,
+        ImmutableArray<Column> columns,
+        CancellationToken cancellationToken
+    ) => counts[dataset.Name] = await warehouse.CountByOwnerAsync(keySet, dataset, columns, cancellationToken);
 
     private static Task EachAsync(
         IEnumerable<ScopedDataset> tables,

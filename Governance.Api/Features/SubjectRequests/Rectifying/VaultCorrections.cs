@@ -110,10 +110,11 @@ internal sealed class VaultCorrections(
     )
     {
         string? code = null;
+        var own = await OwnAsync(requestId, corrections, cancellationToken);
         foreach (var one in corrections)
         {
             var (wrong, right) = KeysOf(one);
-            code = await LookAsync(requestId, one, cancellationToken) switch
+            code = await LookAsync(own, one, cancellationToken) switch
             {
                 State.Corrected => code,
                 State.Wrong => await CorrectAsync(wrong, right, one.Value!, cancellationToken) ?? code,
@@ -133,9 +134,10 @@ internal sealed class VaultCorrections(
     )
     {
         var right = 0;
+        var own = await OwnAsync(requestId, corrections, cancellationToken);
         foreach (var one in corrections)
         {
-            right += await LookAsync(requestId, one, cancellationToken) is State.Corrected ? 1 : 0;
+            right += await LookAsync(own, one, cancellationToken) is State.Corrected ? 1 : 0;
         }
 
         return right;
@@ -172,11 +174,24 @@ internal sealed class VaultCorrections(
         };
     }
 
-    private async Task<State> LookAsync(Guid requestId, CorrectionBody correction, CancellationToken cancellationToken)
+    // A correction leaves surrogates as they are: what is theirs is read once for all of them.
+    private async Task<HashSet<LinkedIdentifier>> OwnAsync(
+        Guid requestId,
+        IReadOnlyList<CorrectionBody> corrections,
+        CancellationToken cancellationToken
+    ) =>
+        corrections.Count == 0
+            ? []
+            : [.. await warehouse.ReadKeysAsync(RequestKeySets.Owned(requestId), cancellationToken)];
+
+    private async Task<State> LookAsync(
+        HashSet<LinkedIdentifier> own,
+        CorrectionBody correction,
+        CancellationToken cancellationToken
+    )
     {
         var (wrong, right) = KeysOf(correction);
         var found = await identifiers.FindAsync([wrong, right], cancellationToken);
-        var own = (await warehouse.ReadKeysAsync(RequestKeySets.Owned(requestId), cancellationToken)).ToHashSet();
         return (Stands(wrong), Stands(right)) switch
         {
             (null, true) => State.Corrected,
