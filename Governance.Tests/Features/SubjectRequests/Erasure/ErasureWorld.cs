@@ -188,6 +188,30 @@ internal sealed class ErasureWorld : IAsyncDisposable, IContractCatalogSource
         return await GetAsync(request.Id);
     }
 
+    /// <summary>From the submission to a point at which the process ends; <see cref="ResumeAsync"/> goes on.</summary>
+    /// <param name="body">The request.</param>
+    /// <param name="point">The point.</param>
+    /// <param name="passes">How often it is passed before.</param>
+    public async Task<Guid> CutOffAsync(SubmitBody body, string point, int passes = 0)
+    {
+        var request = await SubmitAsync(body);
+        await VerifyAsync(request.Id);
+        await ApproveAsync(request.Id);
+        Points.Stop(point, passes);
+        await this.Invoking(world => world.Get<FulfilExecutor>().RunAsync(request.Id, default))
+            .Should()
+            .ThrowAsync<StoppedException>(point);
+        return request.Id;
+    }
+
+    /// <summary>Starts anew, and lets the workers end a request.</summary>
+    public async Task<SubjectRequestView> ResumeAsync(Guid id)
+    {
+        await RestartAsync();
+        await Get<FulfilWorker>().RunDueAsync(default);
+        return await GetAsync(id);
+    }
+
     /// <summary>The encrypted archive of a request.</summary>
     public async Task<byte[]> ExportAsync(Guid id)
     {

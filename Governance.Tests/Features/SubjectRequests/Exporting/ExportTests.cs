@@ -149,27 +149,18 @@ public sealed class ExportTests(SharedStandIn standIn) : IClassFixture<SharedSta
     {
         await using var world = await ErasureWorld.CreateAsync();
         await EnergyPeople.LandAsync(world);
-        var request = await world.SubmitAsync(Body("access", "C-ANN"));
-        await world.VerifyAsync(request.Id);
-        await world.ApproveAsync(request.Id);
-        world.Points.Stop(point);
-        await world
-            .Invoking(one => one.Get<FulfilExecutor>().RunAsync(request.Id, default))
-            .Should()
-            .ThrowAsync<StoppedException>(point);
-        if ((await world.GetAsync(request.Id)).State != "completed")
+        var id = await world.CutOffAsync(Body("access", "C-ANN"), point);
+        if ((await world.GetAsync(id)).State != "completed")
         {
-            (await world.TryExportAsync(request.Id)).Failure!.Code.Should().Be("export_not_ready");
+            (await world.TryExportAsync(id)).Failure!.Code.Should().Be("export_not_ready");
         }
 
-        await world.RestartAsync();
-        await world.Get<FulfilWorker>().RunDueAsync(default);
+        var ended = await world.ResumeAsync(id);
 
-        var ended = await world.GetAsync(request.Id);
         ended.State.Should().Be("completed");
         ended.History.Count(line => line.Act == "completed").Should().Be(1);
         Directory.EnumerateFiles(world.Exports).Should().ContainSingle();
-        var files = await AgeTool.UnpackAsync(await world.ExportAsync(request.Id), Passphrase);
+        var files = await AgeTool.UnpackAsync(await world.ExportAsync(id), Passphrase);
         RowsOf(files).Should().BeEquivalentTo(Expected("C-ANN", ended.Items.Sum(item => item.Counts?.Matched ?? 0)));
     }
 

@@ -74,19 +74,10 @@ public sealed class IdentifierRectificationTests
         await using var world = await ErasureWorld.CreateAsync();
         await EnergyPeople.LandAsync(world);
         var surrogate = await SurrogateAsync(world, EnergyPeople.NewEmail);
-        var request = await world.SubmitAsync(Body(EnergyPeople.NewEmail, Right));
-        await world.VerifyAsync(request.Id);
-        await world.ApproveAsync(request.Id);
-        world.Points.Stop(point);
-        await world
-            .Invoking(one => one.Get<FulfilExecutor>().RunAsync(request.Id, default))
-            .Should()
-            .ThrowAsync<StoppedException>(point);
+        var id = await world.CutOffAsync(Body(EnergyPeople.NewEmail, Right), point);
 
-        await world.RestartAsync();
-        await world.Get<FulfilWorker>().RunDueAsync(default);
+        var ended = await world.ResumeAsync(id);
 
-        var ended = await world.GetAsync(request.Id);
         ended.State.Should().Be("completed");
         ended.History.Count(line => line.Act == "completed").Should().Be(1);
         Vault(ended).Hashes!.Before.Should().NotBe(Vault(ended).Hashes!.After);

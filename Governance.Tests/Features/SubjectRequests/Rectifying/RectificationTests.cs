@@ -87,25 +87,18 @@ public sealed class RectificationTests(SharedStandIn standIn) : IClassFixture<Sh
     {
         await using var world = await ErasureWorld.CreateAsync();
         await LandAsync(world);
-        var request = await world.SubmitAsync(
-            Body(Correction("profiles", "name", Right), Correction("profiles", "town", Right))
+        var id = await world.CutOffAsync(
+            Body(Correction("profiles", "name", Right), Correction("profiles", "town", Right)),
+            point,
+            passes
         );
-        await world.VerifyAsync(request.Id);
-        await world.ApproveAsync(request.Id);
-        world.Points.Stop(point, passes);
-        await world
-            .Invoking(one => one.Get<FulfilExecutor>().RunAsync(request.Id, default))
-            .Should()
-            .ThrowAsync<StoppedException>(point);
-        if ((await world.GetAsync(request.Id)).State != "completed")
+        if ((await world.GetAsync(id)).State != "completed")
         {
-            (await world.GetAsync(request.Id)).Receipt.Should().BeNull("nothing is proven yet");
+            (await world.GetAsync(id)).Receipt.Should().BeNull("nothing is proven yet");
         }
 
-        await world.RestartAsync();
-        await world.Get<FulfilWorker>().RunDueAsync(default);
+        var ended = await world.ResumeAsync(id);
 
-        var ended = await world.GetAsync(request.Id);
         ended.State.Should().Be("completed");
         ended.History.Count(line => line.Act == "completed").Should().Be(1);
         var item = ended.Items.Single(one => one.Action == "correct");

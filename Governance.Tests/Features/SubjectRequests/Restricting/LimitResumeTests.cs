@@ -22,26 +22,18 @@ public sealed class LimitResumeTests
     {
         await using var world = await ErasureWorld.CreateAsync();
         await EnergyPeople.LandAsync(world);
-        var request = await world.SubmitAsync(
+        var id = await world.CutOffAsync(
             new SubmitBody
             {
                 Type = "restriction",
                 Subject = "customer",
                 Claims = [new ClaimBody { Domain = "email", Value = EnergyPeople.OldEmail }],
-            }
+            },
+            point
         );
-        await world.VerifyAsync(request.Id);
-        await world.ApproveAsync(request.Id);
-        world.Points.Stop(point);
-        await world
-            .Invoking(one => one.Get<FulfilExecutor>().RunAsync(request.Id, default))
-            .Should()
-            .ThrowAsync<StoppedException>(point);
 
-        await world.RestartAsync();
-        await world.Get<FulfilWorker>().RunDueAsync(default);
+        var ended = await world.ResumeAsync(id);
 
-        var ended = await world.GetAsync(request.Id);
         ended.State.Should().Be("completed");
         ended.History.Count(line => line.Act == "completed").Should().Be(1);
         ended.Limit!.LiftedAt.Should().BeNull();
@@ -53,7 +45,7 @@ public sealed class LimitResumeTests
         ended.Items.Sum(item => item.Counts?.Matched ?? 0).Should().BeGreaterThan(0);
 
         // What views leave out is Ann's, by every identifier that is hers alone, and nobody else's.
-        var limit = new ProcessingLimit { RequestId = request.Id, Subject = "customer" };
+        var limit = new ProcessingLimit { RequestId = id, Subject = "customer" };
         var kept = await world.Warehouse.ReadKeysAsync(limit.KeySetOf(ProcessingLimit.AllPurposes), default);
         var anns = await world.Identifiers.FindAsync(
             [
