@@ -135,19 +135,36 @@ public sealed class ExportTests(SharedStandIn standIn) : IClassFixture<SharedSta
             );
     }
 
-    [Theory]
-    [InlineData(FulfilSteps.GateEntered)]
-    [InlineData(FulfilSteps.KeysKept)]
-    [InlineData(FulfilSteps.Started)]
-    [InlineData(FulfilSteps.ArchiveBegun)]
-    [InlineData(FulfilSteps.ArchiveWritten)]
-    [InlineData(FulfilSteps.Carried)]
-    [InlineData(FulfilSteps.Verified)]
-    [InlineData(FulfilSteps.Completed)]
-    [InlineData(FulfilSteps.KeysDropped)]
-    public async Task Run_CutOffAtAPoint_ResumesAndEndsOnce(string point)
+    public static TheoryData<string, bool> PointsOnBothWarehouses()
     {
-        await using var world = await ErasureWorld.CreateAsync();
+        var points = new TheoryData<string, bool>();
+        foreach (
+            var point in new[]
+            {
+                FulfilSteps.GateEntered,
+                FulfilSteps.KeysKept,
+                FulfilSteps.Started,
+                FulfilSteps.ArchiveBegun,
+                FulfilSteps.ArchiveWritten,
+                FulfilSteps.Carried,
+                FulfilSteps.Verified,
+                FulfilSteps.Completed,
+                FulfilSteps.KeysDropped,
+            }
+        )
+        {
+            points.Add(point, false);
+            points.Add(point, true);
+        }
+
+        return points;
+    }
+
+    [Theory]
+    [MemberData(nameof(PointsOnBothWarehouses))]
+    public async Task Run_CutOffAtAPoint_ResumesAndEndsOnce(string point, bool onBigQuery)
+    {
+        await using var world = await ErasureWorld.CreateAsync(bigQuery: onBigQuery ? await standIn.NewAsync() : null);
         await EnergyPeople.LandAsync(world);
         var id = await world.CutOffAsync(Body("access", "C-ANN"), point);
         if ((await world.GetAsync(id)).State != "completed")

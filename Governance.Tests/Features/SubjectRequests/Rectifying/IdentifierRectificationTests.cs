@@ -8,7 +8,7 @@ using Governance.Tests.Support;
 namespace Governance.Tests.Features.SubjectRequests.Rectifying;
 
 /// <summary>A wrong identifier is corrected in the vault: the surrogate stays, and stands for the right one in every table.</summary>
-public sealed class IdentifierRectificationTests
+public sealed class IdentifierRectificationTests(SharedStandIn standIn) : IClassFixture<SharedStandIn>
 {
     private const string Right = "ann.marker.right@example.org";
 
@@ -64,14 +64,31 @@ public sealed class IdentifierRectificationTests
         (await SurrogateAsync(world, Right)).Should().BeNull();
     }
 
-    [Theory]
-    [InlineData(FulfilSteps.BeforeKept)]
-    [InlineData(FulfilSteps.IdentifierCorrected)]
-    [InlineData(FulfilSteps.Carried)]
-    [InlineData(FulfilSteps.Verified)]
-    public async Task Run_CutOffAtAPoint_ResumesAndEndsOnce(string point)
+    public static TheoryData<string, bool> PointsOnBothWarehouses()
     {
-        await using var world = await ErasureWorld.CreateAsync();
+        var points = new TheoryData<string, bool>();
+        foreach (
+            var point in new[]
+            {
+                FulfilSteps.BeforeKept,
+                FulfilSteps.IdentifierCorrected,
+                FulfilSteps.Carried,
+                FulfilSteps.Verified,
+            }
+        )
+        {
+            points.Add(point, false);
+            points.Add(point, true);
+        }
+
+        return points;
+    }
+
+    [Theory]
+    [MemberData(nameof(PointsOnBothWarehouses))]
+    public async Task Run_CutOffAtAPoint_ResumesAndEndsOnce(string point, bool onBigQuery)
+    {
+        await using var world = await ErasureWorld.CreateAsync(bigQuery: onBigQuery ? await standIn.NewAsync() : null);
         await EnergyPeople.LandAsync(world);
         var surrogate = await SurrogateAsync(world, EnergyPeople.NewEmail);
         var id = await world.CutOffAsync(Body(EnergyPeople.NewEmail, Right), point);

@@ -72,20 +72,37 @@ public sealed class RectificationTests(SharedStandIn standIn) : IClassFixture<Sh
             .ContainSingle(entry => entry.Payload.Contains("subject-request.corrected", StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData(FulfilSteps.GateEntered)]
-    [InlineData(FulfilSteps.KeysKept)]
-    [InlineData(FulfilSteps.Started)]
-    [InlineData(FulfilSteps.BeforeKept)]
-    [InlineData(FulfilSteps.ValueCorrected)]
-    [InlineData(FulfilSteps.ValueCorrected, 1)]
-    [InlineData(FulfilSteps.Carried)]
-    [InlineData(FulfilSteps.Verified)]
-    [InlineData(FulfilSteps.Completed)]
-    [InlineData(FulfilSteps.KeysDropped)]
-    public async Task Run_CutOffAtAPoint_ResumesAndEndsOnce(string point, int passes = 0)
+    public static TheoryData<string, int, bool> PointsOnBothWarehouses()
     {
-        await using var world = await ErasureWorld.CreateAsync();
+        var points = new TheoryData<string, int, bool>();
+        foreach (
+            var (point, passes) in new[]
+            {
+                (FulfilSteps.GateEntered, 0),
+                (FulfilSteps.KeysKept, 0),
+                (FulfilSteps.Started, 0),
+                (FulfilSteps.BeforeKept, 0),
+                (FulfilSteps.ValueCorrected, 0),
+                (FulfilSteps.ValueCorrected, 1),
+                (FulfilSteps.Carried, 0),
+                (FulfilSteps.Verified, 0),
+                (FulfilSteps.Completed, 0),
+                (FulfilSteps.KeysDropped, 0),
+            }
+        )
+        {
+            points.Add(point, passes, false);
+            points.Add(point, passes, true);
+        }
+
+        return points;
+    }
+
+    [Theory]
+    [MemberData(nameof(PointsOnBothWarehouses))]
+    public async Task Run_CutOffAtAPoint_ResumesAndEndsOnce(string point, int passes, bool onBigQuery)
+    {
+        await using var world = await ErasureWorld.CreateAsync(bigQuery: onBigQuery ? await standIn.NewAsync() : null);
         await LandAsync(world);
         var id = await world.CutOffAsync(
             Body(Correction("profiles", "name", Right), Correction("profiles", "town", Right)),

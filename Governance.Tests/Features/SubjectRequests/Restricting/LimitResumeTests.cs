@@ -6,21 +6,38 @@ using Governance.Tests.Features.SubjectRequests.Erasure;
 namespace Governance.Tests.Features.SubjectRequests.Restricting;
 
 /// <summary>A restriction that is cut off anywhere is put in force once, by whoever goes on with it.</summary>
-public sealed class LimitResumeTests
+public sealed class LimitResumeTests(SharedStandIn standIn) : IClassFixture<SharedStandIn>
 {
-    [Theory]
-    [InlineData(FulfilSteps.GateEntered)]
-    [InlineData(FulfilSteps.KeysKept)]
-    [InlineData(FulfilSteps.Started)]
-    [InlineData(FulfilSteps.LimitKeysKept)]
-    [InlineData(FulfilSteps.LimitInForce)]
-    [InlineData(FulfilSteps.ViewsIssued)]
-    [InlineData(FulfilSteps.Carried)]
-    [InlineData(FulfilSteps.Verified)]
-    [InlineData(FulfilSteps.Completed)]
-    public async Task Run_CutOffAtAPoint_ResumesAndEndsOnce(string point)
+    public static TheoryData<string, bool> PointsOnBothWarehouses()
     {
-        await using var world = await ErasureWorld.CreateAsync();
+        var points = new TheoryData<string, bool>();
+        foreach (
+            var point in new[]
+            {
+                FulfilSteps.GateEntered,
+                FulfilSteps.KeysKept,
+                FulfilSteps.Started,
+                FulfilSteps.LimitKeysKept,
+                FulfilSteps.LimitInForce,
+                FulfilSteps.ViewsIssued,
+                FulfilSteps.Carried,
+                FulfilSteps.Verified,
+                FulfilSteps.Completed,
+            }
+        )
+        {
+            points.Add(point, false);
+            points.Add(point, true);
+        }
+
+        return points;
+    }
+
+    [Theory]
+    [MemberData(nameof(PointsOnBothWarehouses))]
+    public async Task Run_CutOffAtAPoint_ResumesAndEndsOnce(string point, bool onBigQuery)
+    {
+        await using var world = await ErasureWorld.CreateAsync(bigQuery: onBigQuery ? await standIn.NewAsync() : null);
         await EnergyPeople.LandAsync(world);
         var id = await world.CutOffAsync(
             new SubmitBody

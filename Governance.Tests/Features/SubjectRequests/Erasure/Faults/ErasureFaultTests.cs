@@ -157,6 +157,41 @@ public sealed class ErasureFaultTests(SharedStandIn standIn) : IClassFixture<Sha
         await world.EndedAsUndisturbedAsync(id, fault);
     }
 
+    /// <summary>The service may read a table and no more change it, or the table is locked: however often it is tried, that is no completion.</summary>
+    [Theory]
+    [InlineData(
+        "accessDenied",
+        "Access Denied: Table customers: Permission bigquery.tables.updateData denied",
+        "failed"
+    )]
+    [InlineData(
+        "invalidQuery",
+        "Could not serialize access to table customers due to concurrent update",
+        "blocked_until"
+    )]
+    public async Task Work_OnTablesThatTakeNoStatement_IsNoCompletion(string reason, string message, string verdict)
+    {
+        var statement = (await standIn.UndisturbedAsync()).Statements[0];
+        await using var world = await FaultWorld.CreateAsync(standIn, people: 1);
+        var id = await world.ApproveNextAsync();
+        world.Faults.Next(Insert, Fault.JobFails(reason, message), times: int.MaxValue, after: statement);
+        for (var pass = 0; pass < 9; pass++)
+        {
+            await world.WorkAsync();
+            var shown = await world.World.GetAsync(id);
+            shown.State.Should().NotStartWith("completed");
+            shown.Items.Should().OnlyContain(item => item.Verdict.StartsWith(verdict, StringComparison.Ordinal));
+            shown.Items.Should().NotContain(item => item.Code == null);
+            shown.Erased!.VaultRowsDestroyed.Should().BeNull("the vault still knows whose rows are left");
+            world.Wait(shown);
+            if (pass == 0)
+            {
+                world.Faults.Clear();
+                world.Faults.Next(Insert, Fault.JobFails(reason, message), times: int.MaxValue);
+            }
+        }
+    }
+
     [Fact]
     public async Task Work_RowsInTheStreamingBuffer_AreBlockedUntilTheyLeaveIt()
     {

@@ -79,6 +79,32 @@ public sealed class NoFalseCompletionTests : IAsyncLifetime
             .NotBeEmpty("nothing else could find the row any more");
     }
 
+    [Fact]
+    public async Task Table_LockedByAnother_IsNoCompletionUntilItIsFree()
+    {
+        var request = await ApprovedAsync();
+        using (var other = _world.Get<DuckDbDatabase>().Connect())
+        {
+            // Whoever has changed the same rows and not committed yet keeps every other statement out.
+            other.Execute(SqlText.Of($"BEGIN"));
+            other.Execute(SqlText.Of($"DELETE FROM meter_readings"));
+
+            await _world.WorkAsync();
+
+            var waiting = await _world.GetAsync(request);
+            waiting.State.Should().NotStartWith("completed");
+            waiting.Items.Single(item => item.Dataset == "meter_readings").Verdict.Should().Be("blocked_until");
+            other.Execute(SqlText.Of($"ROLLBACK"));
+        }
+
+        _world.Time.Advance(TimeSpan.FromHours(1));
+        await _world.WorkAsync();
+
+        var ended = await _world.GetAsync(request);
+        ended.State.Should().Be("completed_with_retention");
+        ended.Items.Single(item => item.Dataset == "meter_readings").Verdict.Should().Be("erased_verified");
+    }
+
     private async Task NotCompleteAsync(string moment, string code, SqlText change)
     {
         var request = await ApprovedAsync();
