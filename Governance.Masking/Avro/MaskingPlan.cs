@@ -22,6 +22,7 @@ public sealed class MaskingPlan
         Layout = layout;
         Schema = new MaskedSchema(root.Fields);
         MaskedAvroSchema = MaskedAvroSchemas.Derive(writer, root);
+        Rows = RowLayout.Of(root);
     }
 
     /// <summary>The dataset that the records belong to.</summary>
@@ -35,6 +36,9 @@ public sealed class MaskingPlan
     /// type that holds their masked form.
     /// </summary>
     public string MaskedAvroSchema { get; }
+
+    /// <summary>How masked records are read as rows; <see langword="null"/> where they hold more than single values.</summary>
+    public RowLayout? Rows { get; }
 
     internal RecordNode Root { get; }
 

@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Text.Json;
 using Governance.Masking.Avro;
-using Governance.Masking.Contracts;
+using Governance.Masking.Columns;
 using Governance.Masking.Methods;
 using Governance.Masking.Vault;
 
@@ -26,46 +25,66 @@ public sealed class BatchMasker(
     )
     {
         var result = new MaskedEvents();
-        var groups = new Dictionary<MaskingPlan, Group>();
+        var groups = new Groups();
         try
         {
             foreach (var source in events)
             {
-                await AddAsync(source, groups, result, cancellationToken);
+                if (!TryAdd(source, groups))
+                {
+                    await AddAsync(source, groups, result, cancellationToken);
+                }
             }
 
             await suppressions.RefreshAsync(cancellationToken);
             var erased = new ErasedPeople(suppressions);
-            foreach (var group in groups.Values)
+            foreach (var group in groups.All)
             {
                 LeaveOutSuppressed(group, erased, result);
             }
 
             await erased.RenewAsync(cancellationToken);
             await identifiers.ResolveAsync(
-                [.. groups.Values.SelectMany(group => group.Batch.Identifiers)],
+                [.. groups.All.SelectMany(group => group.Batch.Identifiers)],
                 cancellationToken
             );
-            foreach (var (plan, group) in groups)
+            foreach (var group in groups.All)
             {
                 group.Batch.MaskValues();
-                Write(plan, group, result);
+                Write(group, result);
             }
         }
         finally
         {
-            foreach (var (plan, group) in groups)
+            foreach (var group in groups.All)
             {
-                plan.Return(group.Batch);
+                group.Plan.Return(group.Batch);
             }
         }
 
         return result;
     }
 
+    /// <summary>Adds an event of the topic and schema of the one before it: most are, and need not wait for anything.</summary>
+    private bool TryAdd(SourceEvent source, Groups groups)
+    {
+        if (
+            source.Value.Length > options.MaximumEventBytes
+            || !WireFormat.TryParse(source.Value, out var schemaId, out var body)
+            || groups.Find(source.Topic, schemaId) is not { } group
+        )
+        {
+            return false;
+        }
+
+        group.Batch.Add(body);
+        group.Events.Add((source, schemaId));
+        return true;
+    }
+
     private async ValueTask AddAsync(
         SourceEvent source,
-        Dictionary<MaskingPlan, Group> groups,
+        Groups groups,
         MaskedEvents result,
         CancellationToken cancellationToken
     )
@@ -95,11 +114,7 @@ public sealed class BatchMasker(
             return;
         }
 
-        if (!groups.TryGetValue(plan, out var group))
-        {
-            groups[plan] = group = new Group(plan.Dataset, plan.Rent(), []);
-        }
-
+        var group = groups.Of(source.Topic, schemaId, plan);
         group.Batch.Add(body);
         group.Events.Add((source, schemaId));
     }
@@ -114,7 +129,7 @@ public sealed class BatchMasker(
                 continue;
             }
 
-            erased.Begin(group.Events[record].Source.Time, group.Dataset.StartsAnew);
+            erased.Begin(group.Events[record].Source.Time, group.Plan.Dataset.StartsAnew);
             if (erased.Holds(group.Batch, record))
             {
                 group.Batch.Exclude(record);
@@ -127,12 +142,11 @@ public sealed class BatchMasker(
         }
     }
 
-    private static void Write(MaskingPlan plan, Group group, MaskedEvents result)
+    private static void Write(Group group, MaskedEvents result)
     {
-        var rows = new List<MaskedRow>();
-        var sources = new List<SourceEvent>();
-        var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer);
+        var rows = new List<MaskedRow>(group.Events.Count);
+        var sources = new List<SourceEvent>(group.Events.Count);
+        var bodies = new RowBodies(group.Plan, group.Batch);
         for (var record = 0; record < group.Batch.Count; record++)
         {
             var (source, schemaId) = group.Events[record];
@@ -147,11 +161,11 @@ public sealed class BatchMasker(
                 continue;
             }
 
-            buffer.ResetWrittenCount();
-            json.Reset();
             try
             {
-                group.Batch.WriteJson(record, json);
+                rows.Add(
+                    new MaskedRow(source.Partition, source.Offset, source.Time, group.Plan.Rows, bodies.Write(record))
+                );
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -159,14 +173,12 @@ public sealed class BatchMasker(
                 continue;
             }
 
-            json.Flush();
-            rows.Add(new MaskedRow(source.Partition, source.Offset, source.Time, buffer.WrittenMemory.ToArray()));
             sources.Add(source);
         }
 
         if (rows.Count > 0)
         {
-            result.Masked.Add(new MaskedGroup(new MaskedRows(plan.Dataset, plan.Schema, rows), sources));
+            result.Masked.Add(new MaskedGroup(new MaskedRows(group.Plan.Dataset, group.Plan.Schema, rows), sources));
         }
     }
 
@@ -185,7 +197,58 @@ public sealed class BatchMasker(
     private static void Refuse(SourceEvent source, int? schemaId, string code, string reason, MaskedEvents result) =>
         result.Refused.Add(new RefusedEvent(source, schemaId, code, reason));
 
-    private sealed record Group(Dataset Dataset, AvroBatch Batch, List<(SourceEvent Source, int SchemaId)> Events);
+    private sealed record Group(MaskingPlan Plan, AvroBatch Batch, List<(SourceEvent Source, int SchemaId)> Events);
+
+    /// <summary>Events by their plan. Most of a batch are of one topic and one schema.</summary>
+    private sealed class Groups
+    {
+        private readonly Dictionary<MaskingPlan, Group> _groups = new(ReferenceEqualityComparer.Instance);
+        private (string? Topic, int SchemaId, Group? Group) _last;
+
+        public IReadOnlyCollection<Group> All => _groups.Values;
+
+        public Group? Find(string topic, int schemaId) =>
+            _last.SchemaId == schemaId && string.Equals(_last.Topic, topic, StringComparison.Ordinal)
+                ? _last.Group
+                : null;
+
+        public Group Of(string topic, int schemaId, MaskingPlan plan)
+        {
+            if (!_groups.TryGetValue(plan, out var group))
+            {
+                _groups[plan] = group = new Group(plan, plan.Rent(), []);
+            }
+
+            _last = (topic, schemaId, group);
+            return group;
+        }
+    }
+
+    /// <summary>Writes the bodies of rows: as masked Avro where a row is single values, else as JSON.</summary>
+    private sealed class RowBodies(MaskingPlan plan, AvroBatch batch)
+    {
+        private readonly SegmentedBytes _bytes = new();
+        private readonly ByteBuffer _text = new();
+        private Utf8JsonWriter? _json;
+
+        public ReadOnlyMemory<byte> Write(int record)
+        {
+            if (plan.Rows is { } layout)
+            {
+                _bytes.Drop();
+                batch.WriteAvro(record, _bytes);
+                layout.Check(_bytes.Written);
+                return _bytes.Take();
+            }
+
+            _json ??= new Utf8JsonWriter(_text);
+            _text.Clear();
+            _json.Reset();
+            batch.WriteJson(record, _json);
+            _json.Flush();
+            return _text.Written.ToArray();
+        }
+    }
 }
 
 /// <summary>What masking a batch gave: every event is in exactly one of the lists.</summary>

@@ -55,10 +55,7 @@ public sealed partial class EventLander(
 
         await quarantine.AddAsync(keys, logger, source, WaysOut.Warehouse, masked.Refused, cancellationToken);
         faults.Reached("sink.quarantined");
-        var positions = events
-            .Where(item => !masked.Held.ContainsKey(item.Topic))
-            .GroupBy(item => (item.Topic, item.Partition))
-            .ToDictionary(group => group.Key, group => group.Max(item => item.Offset) + 1);
+        var positions = BatchPositions.After(events, masked.Held.ContainsKey);
         if (positions.Count > 0)
         {
             await sink.AppendAsync(

@@ -62,18 +62,6 @@ public sealed record MaskedBatch(
 /// <param name="Rows">The rows.</param>
 public sealed record MaskedRows(Dataset Dataset, MaskedSchema Schema, IReadOnlyList<MaskedRow> Rows);
 
-/// <summary>One masked record.</summary>
-/// <param name="Partition">The Kafka partition it came from.</param>
-/// <param name="Offset">The Kafka offset it came from.</param>
-/// <param name="EventTime">The Kafka timestamp.</param>
-/// <param name="Json">The record as a UTF-8 JSON object in the shape of its <see cref="MaskedSchema"/>; scalars in their text form, as JSON strings.</param>
-public readonly record struct MaskedRow(
-    int Partition,
-    long Offset,
-    DateTimeOffset EventTime,
-    ReadOnlyMemory<byte> Json
-);
-
 /// <summary>A table cannot hold both its rows and records of a new schema. The message names table and column.</summary>
 public sealed class SinkSchemaException(string message) : Exception(message);
 

@@ -32,7 +32,7 @@ public sealed class MaskedMessages
 public readonly record struct MaskedMessage(
     SourceEvent Source,
     Dataset Dataset,
-    byte[]? Key,
-    byte[]? Value,
+    ReadOnlyMemory<byte>? Key,
+    ReadOnlyMemory<byte>? Value,
     Headers? Headers
 );

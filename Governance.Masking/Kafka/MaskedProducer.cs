@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Governance.Masking.Contracts;
 
 namespace Governance.Masking.Kafka;
 
@@ -14,7 +15,11 @@ internal sealed class MaskedProducer : IDisposable
 
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly TimeProvider _time;
-    private readonly Dictionary<string, (int Count, long Since)> _partitions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _partitions = new(StringComparer.Ordinal);
+    private readonly Dictionary<Dataset, Route> _routes = new(ReferenceEqualityComparer.Instance);
+    private readonly ExactArrays _keys = new();
+    private readonly ExactArrays _values = new();
+    private long _counted;
 
     /// <summary>Connects, and ends what another with the same transactional id left open.</summary>
     /// <exception cref="KafkaException">The broker is away, or does not do transactions.</exception>
@@ -75,6 +80,13 @@ internal sealed class MaskedProducer : IDisposable
         _producer.BeginTransaction();
         try
         {
+            if (_time.GetElapsedTime(_counted) > CountLife)
+            {
+                _partitions.Clear();
+                _routes.Clear();
+                _counted = _time.GetTimestamp();
+            }
+
             foreach (var message in messages)
             {
                 Produce(message);
@@ -112,8 +124,8 @@ internal sealed class MaskedProducer : IDisposable
     {
         var message = new Message<byte[], byte[]>
         {
-            Key = masked.Key!,
-            Value = masked.Value!,
+            Key = _keys.Copy(masked.Key)!,
+            Value = _values.Copy(masked.Value)!,
             Timestamp = new Timestamp(masked.Source.Time),
         };
         if (masked.Headers is { } headers)
@@ -121,15 +133,12 @@ internal sealed class MaskedProducer : IDisposable
             message.Headers = headers;
         }
 
-        var topic = masked.Dataset.MaskedTopic;
-        // Where both topics have as many partitions a record keeps its partition, whatever its producer chose it by.
-        var partition =
-            Count(topic) == Count(masked.Source.Topic) ? new Partition(masked.Source.Partition) : Partition.Any;
+        var to = RouteOf(masked.Dataset).To(masked.Source.Partition);
         while (true)
         {
             try
             {
-                _producer.Produce(new TopicPartition(topic, partition), message);
+                _producer.Produce(to, message);
                 return;
             }
             catch (ProduceException<byte[], byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
@@ -139,11 +148,29 @@ internal sealed class MaskedProducer : IDisposable
         }
     }
 
+    private Route RouteOf(Dataset dataset)
+    {
+        if (_routes.TryGetValue(dataset, out var known))
+        {
+            return known;
+        }
+
+        var topic = dataset.MaskedTopic;
+        var (plain, masked) = (Count(dataset.Topic), Count(topic));
+        var route = new Route(topic, plain == masked ? masked : 0);
+        if (plain > 0 && masked > 0)
+        {
+            _routes[dataset] = route;
+        }
+
+        return route;
+    }
+
     private int Count(string topic)
     {
-        if (_partitions.TryGetValue(topic, out var known) && _time.GetElapsedTime(known.Since) < CountLife)
+        if (_partitions.TryGetValue(topic, out var known))
         {
-            return known.Count;
+            return known;
         }
 
         // Asking for a topic makes it, where the broker makes topics by itself.
@@ -152,9 +179,46 @@ internal sealed class MaskedProducer : IDisposable
         var count = found.Find(one => one.Topic == topic)?.Partitions.Count ?? 0;
         if (count > 0)
         {
-            _partitions[topic] = (count, _time.GetTimestamp());
+            _partitions[topic] = count;
         }
 
         return count;
+    }
+
+    /// <summary>
+    /// Where the records of a dataset go. Where both topics have as many partitions a record keeps its partition, whatever its producer chose it by;
+    /// else it is chosen by the masked key.
+    /// </summary>
+    private sealed class Route(string topic, int partitions)
+    {
+        private readonly TopicPartition _any = new(topic, Partition.Any);
+        private readonly TopicPartition[] _each =
+        [
+            .. Enumerable.Range(0, partitions).Select(partition => new TopicPartition(topic, partition)),
+        ];
+
+        public TopicPartition To(int partition) => partition < _each.Length ? _each[partition] : _any;
+    }
+
+    /// <summary>
+    /// The client takes whole arrays alone, and copies what is in them before it returns: one array of each length is enough.
+    /// </summary>
+    private sealed class ExactArrays
+    {
+        private const int Longest = 4_096;
+        private readonly byte[]?[] _arrays = new byte[Longest + 1][];
+
+        public byte[]? Copy(ReadOnlyMemory<byte>? bytes)
+        {
+            if (bytes is not { } given)
+            {
+                return null;
+            }
+
+            var array =
+                given.Length > Longest ? new byte[given.Length] : _arrays[given.Length] ??= new byte[given.Length];
+            given.CopyTo(array);
+            return array;
+        }
     }
 }

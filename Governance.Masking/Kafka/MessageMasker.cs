@@ -54,7 +54,10 @@ public sealed class MessageMasker
         {
             for (var index = 0; index < events.Count; index++)
             {
-                await pass.AddAsync(index, cancellationToken);
+                if (!pass.TryAdd(index))
+                {
+                    await pass.AddAsync(index, cancellationToken);
+                }
             }
 
             await _suppressions.RefreshAsync(cancellationToken);
@@ -109,7 +112,7 @@ public sealed class MessageMasker
         private readonly Entry[] _rented = Rent(events.Count);
         private readonly Dictionary<MaskingPlan, Group> _groups = new(ReferenceEqualityComparer.Instance);
         private readonly ByteBuffer _text = new();
-        private readonly ByteBuffer _buffer = new();
+        private readonly SegmentedBytes _masked = new();
         private readonly List<Entry> _dropped = [];
 
         // Most events of a batch are of one topic and one schema.
@@ -126,6 +129,30 @@ public sealed class MessageMasker
             var entries = ArrayPool<Entry>.Shared.Rent(count);
             Array.Clear(entries);
             return entries;
+        }
+
+        /// <summary>Adds an event as the one before it was, whose value alone is masked: most are, and need not wait for anything.</summary>
+        public bool TryAdd(int index)
+        {
+            var source = events[index];
+            if (
+                _last is not { Group: { } group, Dataset: { } dataset }
+                || source.Value.Length > owner._options.MaximumEventBytes
+                || !WireFormat.TryParse(source.Value, out var schemaId, out var body)
+                || schemaId != _last.SchemaId
+                || !string.Equals(source.Topic, _last.Topic, StringComparison.Ordinal)
+                || (source.Key is not null && dataset.Delivery.Key is not { Column: null })
+                || (source.Headers is { Count: > 0 } && !dataset.Delivery.Headers.IsEmpty)
+            )
+            {
+                return false;
+            }
+
+            ref var entry = ref _rented[index];
+            entry.Dataset = dataset;
+            entry.SchemaId = schemaId;
+            entry.Value = Add(group, body);
+            return true;
         }
 
         public async ValueTask AddAsync(int index, CancellationToken cancellationToken)
@@ -349,8 +376,9 @@ public sealed class MessageMasker
 
         private void Write(SourceEvent source, Dataset dataset, Entry entry)
         {
-            var value = entry.Value.Group is null ? null : Bytes(entry.Value);
-            var key = entry.Key.Group is null ? source.Key?.ToArray() : Bytes(entry.Key);
+            // Said in so many words: null would become empty memory by a conversion that nobody sees.
+            var value = entry.Value.Group is null ? (ReadOnlyMemory<byte>?)null : Bytes(entry.Value);
+            var key = entry.Key.Group is null ? source.Key : Bytes(entry.Key);
             var headers = source.Headers is { Count: > 0 } ? Headers(source.Headers, entry.Headers) : null;
             var size = (value?.Length ?? 0) + (key?.Length ?? 0) + Size(headers);
             if (size > owner._options.MaximumMaskedBytes)
@@ -367,21 +395,22 @@ public sealed class MessageMasker
             Result.Masked.Add(new MaskedMessage(source, dataset, key, value, headers));
         }
 
-        private byte[] Bytes(in Part part)
+        private ReadOnlyMemory<byte> Bytes(in Part part)
         {
-            _buffer.Clear();
+            _masked.Drop();
             if (part.Group!.Schema is null)
             {
-                part.Group.Batch.WriteAvro(part.Record, _buffer);
-                return Varint.SkipLength(_buffer.Written).ToArray();
+                part.Group.Batch.WriteAvro(part.Record, _masked);
+                var text = _masked.Take();
+                return text[^Varint.SkipLength(text.Span).Length..];
             }
 
-            var header = _buffer.GetSpan(WireFormat.HeaderSize);
+            var header = _masked.GetSpan(WireFormat.HeaderSize);
             header[0] = 0;
             BinaryPrimitives.WriteInt32BigEndian(header[1..], part.Group.SchemaId);
-            _buffer.Advance(WireFormat.HeaderSize);
-            part.Group.Batch.WriteAvro(part.Record, _buffer);
-            return _buffer.Written.ToArray();
+            _masked.Advance(WireFormat.HeaderSize);
+            part.Group.Batch.WriteAvro(part.Record, _masked);
+            return _masked.Take();
         }
 
         private Headers Headers(IReadOnlyList<SourceHeader> plain, List<HeaderPart>? classified)
@@ -396,7 +425,7 @@ public sealed class MessageMasker
                 }
                 else if (!classified![at].IsDropped)
                 {
-                    headers.Add(plain[index].Name, Bytes(classified[at].Part));
+                    headers.Add(plain[index].Name, Bytes(classified[at].Part).ToArray());
                 }
             }
 

@@ -311,6 +311,11 @@ internal sealed partial class StreamConsumer(
         IReadOnlyDictionary<(string Topic, int Partition), long> done
     )
     {
+        if (done.Count == BatchPositions.After(hand.Passed, _ => false).Count)
+        {
+            return;
+        }
+
         foreach (
             var first in hand
                 .Passed.Where(item => !done.ContainsKey((item.Topic, item.Partition)))

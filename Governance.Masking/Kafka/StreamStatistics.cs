@@ -73,21 +73,26 @@ public sealed class StreamStatistics(TimeProvider time)
     /// <param name="counts">Whether all events of a topic are counted here.</param>
     public void Delivered(MaskedMessages batch, Func<string, bool> counts)
     {
-        string? last = null;
-        TopicCounters? counters = null;
-        foreach (var message in batch.Masked)
+        // Messages of a topic come in runs, and each run is counted once.
+        for (var from = 0; from < batch.Masked.Count; )
         {
-            if (!ReferenceEquals(last, message.Source.Topic))
+            var topic = batch.Masked[from].Source.Topic;
+            var to = from + 1;
+            while (
+                to < batch.Masked.Count && string.Equals(batch.Masked[to].Source.Topic, topic, StringComparison.Ordinal)
+            )
             {
-                last = message.Source.Topic;
-                counters = Of(last);
+                to++;
             }
 
-            counters!.AddDelivered(1);
-            if (counts(last))
+            var counters = Of(topic);
+            counters.AddDelivered(to - from);
+            if (counts(topic))
             {
-                counters.Add(masked: 1);
+                counters.Add(masked: to - from);
             }
+
+            from = to;
         }
 
         foreach (var refused in batch.Refused.Where(refused => counts(refused.Source.Topic)))

@@ -94,14 +94,7 @@ public sealed partial class TopicDelivery(
 
         await quarantine.AddAsync(keys, logger, source, WaysOut.Topic, masked.Refused, cancellationToken);
         faults.Reached("topic.quarantined");
-        var positions = new Dictionary<(string Topic, int Partition), long>();
-        foreach (var one in events)
-        {
-            if (masked.Held.Count == 0 || !masked.Held.ContainsKey(one.Topic))
-            {
-                positions[(one.Topic, one.Partition)] = one.Offset + 1;
-            }
-        }
+        var positions = BatchPositions.After(events, masked.Held.ContainsKey);
 
         if (positions.Count > 0)
         {

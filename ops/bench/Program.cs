@@ -9,11 +9,12 @@ var errors = Console.Error;
 #pragma warning restore RS0030
 
 const string usage = """
-    usage: dotnet run -c Release --project ops/bench -- masking [profile <way> [seconds]] | stream | decisions | requests [part]
+    usage: dotnet run -c Release --project ops/bench -- masking [profile <way> [seconds]] | stream [part] | decisions | requests [part]
 
       masking           masks records in all ways, prints one table; exit status 1 where a floor is missed
       masking profile   goes one way again and again, for a profiler to look at
-      stream            masks from topic to topic and into DuckDB, beside the same without; exit status 1 where a floor is missed
+      stream            masks from topic to topic and into DuckDB, beside the same without; exit status 1 where a floor is missed;
+                        a part of it: topics or warehouse
       requests          erases many people at once and one by one; exit status 1 where a floor is missed;
                         a part of it: table, tables or planning
       decisions         decides by the policies and by the same rule in C#; exit status 1 where a floor is missed
@@ -30,8 +31,8 @@ switch (args)
         return await DecisionBenchmark.RunAsync(output);
     case ["requests", .. var rest] when rest is [] or ["table" or "tables" or "planning"]:
         return await RequestBenchmark.RunAsync(output, rest is [var part] ? part : null);
-    case ["stream"]:
-        return await StreamBenchmark.RunAsync(output);
+    case ["stream", .. var parts] when parts is [] or ["topics" or "warehouse"]:
+        return await StreamBenchmark.RunAsync(output, parts is [var one] ? one : null);
     default:
         errors.WriteLine(usage);
         return 2;

@@ -113,22 +113,10 @@ internal sealed partial class ScalarCodec(
         switch (Type.Kind)
         {
             case ScalarKind.Date:
-                var day = value + Epoch.DayNumber;
-                if (day < DateOnly.MinValue.DayNumber || day > DateOnly.MaxValue.DayNumber)
-                {
-                    throw OutOfRange("a date is outside the years 1 to 9999");
-                }
-
-                Format(DateOnly.FromDayNumber((int)day), "yyyy-MM-dd", text);
+                Format(DayOf(value), "yyyy-MM-dd", text);
                 break;
             case ScalarKind.Time:
-                var ticks = InTicks(value);
-                if (ticks is < 0 or >= TimeSpan.TicksPerDay)
-                {
-                    throw OutOfRange("a time of day is outside 24 hours");
-                }
-
-                Format(new TimeOnly(ticks), "HH:mm:ss.ffffff", text);
+                Format(TimeOf(value), "HH:mm:ss.ffffff", text);
                 break;
             case ScalarKind.Timestamp:
                 Format(Instant(value), "yyyy-MM-ddTHH:mm:ss.ffffffZ", text);
@@ -140,6 +128,22 @@ internal sealed partial class ScalarCodec(
                 Format(value, default, text);
                 break;
         }
+    }
+
+    private static DateOnly DayOf(long value)
+    {
+        var day = value + Epoch.DayNumber;
+        return day >= DateOnly.MinValue.DayNumber && day <= DateOnly.MaxValue.DayNumber
+            ? DateOnly.FromDayNumber((int)day)
+            : throw OutOfRange("a date is outside the years 1 to 9999");
+    }
+
+    private TimeOnly TimeOf(long value)
+    {
+        var ticks = InTicks(value);
+        return ticks is >= 0 and < TimeSpan.TicksPerDay
+            ? new TimeOnly(ticks)
+            : throw OutOfRange("a time of day is outside 24 hours");
     }
 
     private DateTime Instant(long value)
@@ -203,7 +207,7 @@ internal sealed partial class ScalarCodec(
         var unscaled = new BigInteger(bytes, isUnsigned: false, isBigEndian: true);
         if (BigInteger.Abs(unscaled) >= BigInteger.Pow(10, Type.Precision))
         {
-            throw OutOfRange("a decimal has more digits than its schema's precision");
+            throw TooManyDigits();
         }
 
         var digits = BigInteger.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(Type.Scale + 1, '0');

@@ -12,6 +12,9 @@ internal sealed class PlainNode(ScalarCodec codec) : PlanNode
     /// <summary>How it is walked in a run of such values.</summary>
     public PlainStep Step { get; } = codec.Step;
 
+    /// <summary>How it stands on the wire.</summary>
+    public ScalarCodec Codec => codec;
+
     public override void Gather(ref AvroReader reader, AvroBatch batch) => reader.Pass([Step]);
 
     public override void WriteJson(ref AvroReader reader, JsonPass pass) => pass.WritePlain(ref reader, codec);
@@ -25,6 +28,9 @@ internal sealed class KnownNode(PlanNode plain, ScalarCodec codec, ColumnTreatme
     public override MaskedType? Output => plain.Output;
 
     public override bool Rewrites => plain.Rewrites;
+
+    /// <summary>What is done with the value itself.</summary>
+    public PlanNode Plain => plain;
 
     public override void Gather(ref AvroReader reader, AvroBatch batch)
     {

@@ -21,17 +21,20 @@ internal static class DuckDbErrors
                 or DuckDBErrorType.Decimal;
 
     /// <summary>What went wrong, without any value.</summary>
-    public static WarehouseException Translate(DuckDBException error) =>
+    public static WarehouseException Translate(DuckDBException error) => Translate(error.ErrorType, error.Message);
+
+    /// <summary>What went wrong, without any value.</summary>
+    public static WarehouseException Translate(DuckDBErrorType type, string message) =>
         new(
             new Refusal(
-                KindOf(error),
+                KindOf(type),
                 "warehouse_failed",
-                $"The warehouse failed ({error.ErrorType}). {Detail(error)}".TrimEnd()
+                $"The warehouse failed ({type}). {Detail(type, message)}".TrimEnd()
             )
         );
 
-    private static RefusalKind KindOf(DuckDBException error) =>
-        error.ErrorType switch
+    private static RefusalKind KindOf(DuckDBErrorType type) =>
+        type switch
         {
             DuckDBErrorType.Catalog => RefusalKind.Gone,
             DuckDBErrorType.Permission => RefusalKind.Denied,
@@ -40,8 +43,8 @@ internal static class DuckDbErrors
             _ => RefusalKind.Invalid,
         };
 
-    private static string Detail(DuckDBException error) =>
-        error.ErrorType
+    private static string Detail(DuckDBErrorType type, string message) =>
+        type
             is DuckDBErrorType.Io
                 or DuckDBErrorType.Catalog
                 or DuckDBErrorType.Binder
@@ -49,6 +52,6 @@ internal static class DuckDbErrors
                 or DuckDBErrorType.Transaction
                 or DuckDBErrorType.OutOfMemory
                 or DuckDBErrorType.Permission
-            ? error.Message
+            ? message
             : "Its message is withheld, since it may quote a value.";
 }

@@ -17,9 +17,9 @@ public sealed class DuckDbOptions
 
     /// <summary>
     /// How long the write-ahead log may grow, in MiB, before a commit moves it into the database file. Smaller means a shorter
-    /// recovery after a crash, larger means fewer pauses. Default 16.
+    /// recovery after a crash, larger means fewer pauses. Default 64.
     /// </summary>
-    public int CheckpointAfterMebibytes { get; set; } = 16;
+    public int CheckpointAfterMebibytes { get; set; } = 64;
 
     /// <summary>
     /// How long the bytes of deleted rows may stay in the file before it is written anew; that takes time in proportion to the file, and

@@ -5,6 +5,7 @@ using Governance.Masking.Avro;
 using Governance.Masking.Contracts;
 using Governance.Masking.Kafka;
 using Governance.Policies.Views;
+using Governance.Policies.Warehouse.DuckDb.Appending;
 using Governance.Policies.Warehouse.DuckDb.Issuing;
 using Governance.Policies.Warehouse.Sql;
 

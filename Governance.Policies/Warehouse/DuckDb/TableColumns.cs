@@ -30,6 +30,10 @@ internal static class TableColumns
         string.Equals(column, "rowid", StringComparison.OrdinalIgnoreCase)
         || System.Any(field => string.Equals(field.Name, column, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>An instant as DuckDB counts it: microseconds since 1970.</summary>
+    public static long Microseconds(DateTimeOffset time) =>
+        (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
     /// <summary>The datasets' tables, by name.</summary>
     public static List<string> Tables(DuckDbSession session) =>
         session.Query(

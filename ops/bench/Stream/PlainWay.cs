@@ -39,13 +39,7 @@ internal sealed class PlainWay(StreamParts parts, MaskedProducers producers, Str
             {
                 positions[(one.Topic, one.Partition)] = one.Offset + 1;
                 messages.Masked.Add(
-                    new MaskedMessage(
-                        one,
-                        parts.Current.FindTopic(one.Topic)!,
-                        one.Key is { } key ? Whole(key) : null,
-                        Whole(one.Value),
-                        null
-                    )
+                    new MaskedMessage(one, parts.Current.FindTopic(one.Topic)!, one.Key, one.Value, null)
                 );
             }
 
@@ -74,13 +68,5 @@ internal sealed class PlainWay(StreamParts parts, MaskedProducers producers, Str
         public bool EndsAfter(Exception fault) => true;
 
         public void Dispose() => producer.Dispose();
-
-        // The array that the client gave: nothing is copied.
-        private static byte[] Whole(ReadOnlyMemory<byte> bytes) =>
-            System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out var segment)
-            && segment.Offset == 0
-            && segment.Count == segment.Array!.Length
-                ? segment.Array
-                : bytes.ToArray();
     }
 }

@@ -15,7 +15,7 @@ namespace Governance.Bench.Stream;
 /// <summary>From topics into DuckDB, beside a bare appender that writes the same masked rows.</summary>
 internal static class WarehouseBenchmark
 {
-    private const int Topics = 2;
+    private const int Topics = 4;
     private const int CommitEvery = 20_000;
 
     public static async Task<bool> RunAsync(

@@ -2,7 +2,7 @@ using System.Globalization;
 using Governance.Masking.Avro;
 using Governance.Policies.Warehouse.Sql;
 
-namespace Governance.Policies.Warehouse.DuckDb;
+namespace Governance.Policies.Warehouse.DuckDb.Appending;
 
 /// <summary>
 /// From a value as JSON was read (<see cref="DuckDbTypes.Read"/>) to the value as it is stored. Only bytes differ: JSON has

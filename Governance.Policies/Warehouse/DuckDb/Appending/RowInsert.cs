@@ -4,10 +4,10 @@ using Governance.Masking.Avro;
 using Governance.Masking.Kafka;
 using Governance.Policies.Warehouse.Sql;
 
-namespace Governance.Policies.Warehouse.DuckDb;
+namespace Governance.Policies.Warehouse.DuckDb.Appending;
 
 /// <summary>
-/// Inserts the rows of one dataset. DuckDB's appender cannot write nested values, so rows that have some (see <see cref="FlatRows"/> for
+/// Inserts the rows of one dataset. DuckDB's appender cannot write nested values, so rows that have some (see <see cref="RowChunks"/> for
 /// the others) go through it as JSON text into a
 /// temporary table, and one statement casts them. The cast is strict: a missing, unknown or repeated field and a value that does not fit
 /// fail the whole statement; nothing becomes null in silence.
@@ -26,9 +26,9 @@ internal static class RowInsert
     public static void Insert(DuckDbSession session, string source, MaskedRows rows, DateTimeOffset now)
     {
         var rest = rows;
-        if (FlatRows.Of(session, rows) is { } flat)
+        if (RowChunks.Of(session, rows) is { } chunks)
         {
-            rest = rows with { Rows = Guarded(rows, () => flat.Append(session, source, now)) };
+            rest = rows with { Rows = Guarded(rows, () => chunks.Append(session, source, now)) };
         }
 
         if (rest.Rows.Count > 0)
@@ -119,7 +119,7 @@ internal static class RowInsert
                 .CreateRow()
                 .AppendValue(row.Partition)
                 .AppendValue(row.Offset)
-                .AppendValue(Microseconds(row.EventTime))
+                .AppendValue(TableColumns.Microseconds(row.EventTime))
                 .AppendValue(Text(rows, row))
                 .EndRow();
         }
@@ -161,13 +161,10 @@ internal static class RowInsert
             $"""
             INSERT INTO {SqlName.Of(rows.Dataset.Name)} ({SqlText.Join(", ", columns)})
             SELECT p, o, make_timestamp(e) AT TIME ZONE 'UTC', make_timestamp({SqlValue.Of(
-                Microseconds(now)
+                TableColumns.Microseconds(now)
             )}) AT TIME ZONE 'UTC', {source}{SqlText.Join("", values)}
             FROM (SELECT p, o, e, {record} AS r FROM {from})
             """
         );
     }
-
-    private static long Microseconds(DateTimeOffset time) =>
-        (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 }
