@@ -1,14 +1,21 @@
 using Confluent.Kafka;
+using Governance.Masking.Columns;
 using Governance.Masking.Contracts;
 
 namespace Governance.Masking.Kafka;
 
-/// <summary>What masking a batch for topics gave: every event is in exactly one of the lists, or of a topic that is held.</summary>
-public sealed class MaskedMessages
+/// <summary>
+/// What masking a batch for topics gave: every event is in exactly one of the lists, or of a topic that is held. Keys and values of the messages are
+/// valid until it is disposed of; their counts stay.
+/// </summary>
+public sealed class MaskedMessages : IDisposable
 {
     /// <summary>Makes room.</summary>
     /// <param name="capacity">For so many messages.</param>
     public MaskedMessages(int capacity = 0) => Masked = new List<MaskedMessage>(capacity);
+
+    /// <summary>Where keys and values stand.</summary>
+    internal SegmentedBytes Bytes { get; } = new(rents: true);
 
     /// <summary>Masked messages, in the order of their events.</summary>
     public List<MaskedMessage> Masked { get; }
@@ -21,6 +28,9 @@ public sealed class MaskedMessages
 
     /// <summary>Topics none of whose events may be done with: code and reason of their halt.</summary>
     public Dictionary<string, (string Code, string Reason)> Held { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gives back the room of keys and values.</summary>
+    public void Dispose() => Bytes.Dispose();
 }
 
 /// <summary>A masked message for its masked topic.</summary>

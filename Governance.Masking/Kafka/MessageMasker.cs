@@ -112,7 +112,6 @@ public sealed class MessageMasker
         private readonly Entry[] _rented = Rent(events.Count);
         private readonly Dictionary<MaskingPlan, Group> _groups = new(ReferenceEqualityComparer.Instance);
         private readonly ByteBuffer _text = new();
-        private readonly SegmentedBytes _masked = new();
         private readonly List<Entry> _dropped = [];
 
         // Most events of a batch are of one topic and one schema.
@@ -397,20 +396,21 @@ public sealed class MessageMasker
 
         private ReadOnlyMemory<byte> Bytes(in Part part)
         {
-            _masked.Drop();
+            var bytes = Result.Bytes;
+            bytes.Drop();
             if (part.Group!.Schema is null)
             {
-                part.Group.Batch.WriteAvro(part.Record, _masked);
-                var text = _masked.Take();
+                part.Group.Batch.WriteAvro(part.Record, bytes);
+                var text = bytes.Take();
                 return text[^Varint.SkipLength(text.Span).Length..];
             }
 
-            var header = _masked.GetSpan(WireFormat.HeaderSize);
+            var header = bytes.GetSpan(WireFormat.HeaderSize);
             header[0] = 0;
             BinaryPrimitives.WriteInt32BigEndian(header[1..], part.Group.SchemaId);
-            _masked.Advance(WireFormat.HeaderSize);
-            part.Group.Batch.WriteAvro(part.Record, _masked);
-            return _masked.Take();
+            bytes.Advance(WireFormat.HeaderSize);
+            part.Group.Batch.WriteAvro(part.Record, bytes);
+            return bytes.Take();
         }
 
         private Headers Headers(IReadOnlyList<SourceHeader> plain, List<HeaderPart>? classified)

@@ -38,7 +38,7 @@ public sealed partial class TopicDelivery(
         await _replay.WaitAsync(cancellationToken);
         try
         {
-            var masked = await MaskAsync(events, cancellationToken);
+            using var masked = await MaskAsync(events, cancellationToken);
             if (masked.Masked.Count > 0)
             {
                 await Task.Run(
@@ -83,7 +83,7 @@ public sealed partial class TopicDelivery(
     )
     {
         using var trace = statistics.Begin(events.Count);
-        var masked = await MaskAsync(events, cancellationToken);
+        using var masked = await MaskAsync(events, cancellationToken);
         trace.Masked();
         faults.Reached("topic.masked");
         foreach (var (topic, halt) in masked.Held)
