@@ -21,6 +21,17 @@ public sealed class MaskedMessages
 
     /// <summary>Topics none of whose events may be done with: code and reason of their halt.</summary>
     public Dictionary<string, (string Code, string Reason)> Held { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Forgets the events of topics that are held; they come again.</summary>
+    internal void LeaveOutHeld()
+    {
+        if (Held.Count > 0)
+        {
+            Masked.RemoveAll(message => Held.ContainsKey(message.Source.Topic));
+            Refused.RemoveAll(refused => Held.ContainsKey(refused.Source.Topic));
+            Suppressed.RemoveAll(source => Held.ContainsKey(source.Topic));
+        }
+    }
 }
 
 /// <summary>A masked message for its masked topic.</summary>
