@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Governance.Masking.Avro;
 using Governance.Masking.Columns;
-using Governance.Masking.Methods;
 using Governance.Masking.Vault;
 
 namespace Governance.Masking.Kafka;
@@ -95,15 +94,9 @@ public sealed class BatchMasker(
             return;
         }
 
-        if (source.Value.Length > options.MaximumEventBytes)
+        if (EventChecks.Front(source, options, out var schemaId, out var body) is { } fault)
         {
-            Refuse(source, null, EventFaults.TooLarge, "larger than the interceptor takes", result);
-            return;
-        }
-
-        if (!WireFormat.TryParse(source.Value, out var schemaId, out var body))
-        {
-            Refuse(source, null, EventFaults.NotWireFormat, "no zero byte and schema id in front", result);
+            Refuse(source, null, fault.Code, fault.Reason, result);
             return;
         }
 
@@ -169,7 +162,9 @@ public sealed class BatchMasker(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                Refuse(source, schemaId, exception, result);
+                // Whatever one event does, the others go on.
+                var thrown = EventChecks.FaultOf(exception);
+                Refuse(source, schemaId, thrown.Code, thrown.Reason, result);
                 continue;
             }
 
@@ -180,18 +175,6 @@ public sealed class BatchMasker(
         {
             result.Masked.Add(new MaskedGroup(new MaskedRows(group.Plan.Dataset, group.Plan.Schema, rows), sources));
         }
-    }
-
-    // Whatever one event does, the others go on. The message of a fault that is not ours may hold a value: its type alone is told.
-    private static void Refuse(SourceEvent source, int schemaId, Exception exception, MaskedEvents result)
-    {
-        var (code, reason) = exception switch
-        {
-            MalformedAvroException malformed => (malformed.Code, malformed.Message),
-            UnmaskableValueException unmaskable => (unmaskable.Code, unmaskable.Message),
-            _ => (EventFaults.MaskingFailed, exception.GetType().Name),
-        };
-        Refuse(source, schemaId, code, reason, result);
     }
 
     private static void Refuse(SourceEvent source, int? schemaId, string code, string reason, MaskedEvents result) =>

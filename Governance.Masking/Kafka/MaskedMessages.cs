@@ -31,6 +31,17 @@ public sealed class MaskedMessages : IDisposable
 
     /// <summary>Gives back the room of keys and values.</summary>
     public void Dispose() => Bytes.Dispose();
+
+    /// <summary>Forgets the events of topics that are held; they come again.</summary>
+    internal void LeaveOutHeld()
+    {
+        if (Held.Count > 0)
+        {
+            Masked.RemoveAll(message => Held.ContainsKey(message.Source.Topic));
+            Refused.RemoveAll(refused => Held.ContainsKey(refused.Source.Topic));
+            Suppressed.RemoveAll(source => Held.ContainsKey(source.Topic));
+        }
+    }
 }
 
 /// <summary>A masked message for its masked topic.</summary>

@@ -157,20 +157,14 @@ public sealed class MessageMasker
         public async ValueTask AddAsync(int index, CancellationToken cancellationToken)
         {
             var source = events[index];
-            if (source.Value.Length > owner._options.MaximumEventBytes)
-            {
-                Refuse(source, null, EventFaults.TooLarge, "larger than the interceptor takes");
-                return;
-            }
-
             var entry = new Entry();
             if (source.Value.IsEmpty)
             {
                 entry.Dataset = owner._plans.DatasetOf(source.Topic);
             }
-            else if (!WireFormat.TryParse(source.Value, out var schemaId, out var body))
+            else if (EventChecks.Front(source, owner._options, out var schemaId, out var body) is { } fault)
             {
-                Refuse(source, null, EventFaults.NotWireFormat, "no zero byte and schema id in front");
+                Refuse(source, null, fault.Code, fault.Reason);
                 return;
             }
             else
@@ -357,20 +351,13 @@ public sealed class MessageMasker
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
-                    // Whatever one event does, the others go on. The message of a fault that is not ours may hold a value.
-                    var (code, reason) = exception is MalformedAvroException malformed
-                        ? (malformed.Code, malformed.Message)
-                        : (EventFaults.MaskingFailed, exception.GetType().Name);
-                    Refuse(source, entry.SchemaId, code, reason);
+                    // Whatever one event does, the others go on.
+                    var thrown = EventChecks.FaultOf(exception);
+                    Refuse(source, entry.SchemaId, thrown.Code, thrown.Reason);
                 }
             }
 
-            if (Result.Held.Count > 0)
-            {
-                Result.Masked.RemoveAll(message => Result.Held.ContainsKey(message.Source.Topic));
-                Result.Refused.RemoveAll(refused => Result.Held.ContainsKey(refused.Source.Topic));
-                Result.Suppressed.RemoveAll(source => Result.Held.ContainsKey(source.Topic));
-            }
+            Result.LeaveOutHeld();
         }
 
         private void Write(SourceEvent source, Dataset dataset, Entry entry)

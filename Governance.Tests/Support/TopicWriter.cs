@@ -36,12 +36,19 @@ internal sealed class TopicWriter : IDisposable
     /// <summary>Hands a record over; <see cref="Flush"/> waits for all.</summary>
     public void Send(string topic, byte[]? key, byte[] value, int? partition = null, DateTimeOffset? time = null)
     {
-        var message = new Message<byte[], byte[]> { Key = key!, Value = value };
-        if (time is { } at)
-        {
-            message.Timestamp = new Timestamp(at.UtcDateTime, TimestampType.CreateTime);
-        }
+        var at = time is { } given ? new Timestamp(given.UtcDateTime, TimestampType.CreateTime) : Timestamp.Default;
+        Send(topic, key, value, partition, at);
+    }
 
+    /// <summary>Hands a record over with any timestamp, be it no date.</summary>
+    public void Send(string topic, byte[]? key, byte[] value, int? partition, Timestamp time)
+    {
+        var message = new Message<byte[], byte[]>
+        {
+            Key = key!,
+            Value = value,
+            Timestamp = time,
+        };
         _producer.Produce(
             new TopicPartition(topic, partition is { } number ? new Partition(number) : Partition.Any),
             message
