@@ -69,6 +69,7 @@ public sealed partial class EventLander(
 
         faults.Reached("sink.appended");
         statistics.Landed(masked);
+        masked.Suppressed.TellNewer(logger, WaysOut.Warehouse);
         trace.Landed();
         return positions;
     }
@@ -92,6 +93,7 @@ public sealed partial class EventLander(
             cancellationToken
         );
         statistics.Replayed(masked);
+        masked.Suppressed.TellNewer(logger, WaysOut.Warehouse);
         return masked;
     }
 
