@@ -123,14 +123,13 @@ public sealed class BatchMasker(
             }
 
             erased.Begin(group.Events[record].Source.Time, group.Plan.Dataset.StartsAnew);
-            if (erased.Holds(group.Batch, record))
+            erased.Settles(group.Batch, record);
+            if (erased.End() is var finding and not ErasedFinding.Passes)
             {
                 group.Batch.Exclude(record);
-                result.Suppressed.Add(group.Events[record].Source);
-            }
-            else
-            {
-                erased.Pass();
+                result.Suppressed.Add(
+                    new SuppressedEvent(group.Events[record].Source, finding == ErasedFinding.SuppressedNewer)
+                );
             }
         }
     }
@@ -244,7 +243,7 @@ public sealed class MaskedEvents
     public List<RefusedEvent> Refused { get; } = [];
 
     /// <summary>Events about erased people; they are dropped.</summary>
-    public List<SourceEvent> Suppressed { get; } = [];
+    public List<SuppressedEvent> Suppressed { get; } = [];
 
     /// <summary>Topics that are held, and why: of their events nothing may be done.</summary>
     internal Dictionary<string, string> Held { get; } = new(StringComparer.Ordinal);
@@ -256,7 +255,7 @@ public sealed class MaskedEvents
         {
             Masked.RemoveAll(group => Held.ContainsKey(group.Rows.Dataset.Topic));
             Refused.RemoveAll(refused => Held.ContainsKey(refused.Source.Topic));
-            Suppressed.RemoveAll(source => Held.ContainsKey(source.Topic));
+            Suppressed.RemoveAll(suppressed => Held.ContainsKey(suppressed.Source.Topic));
         }
     }
 

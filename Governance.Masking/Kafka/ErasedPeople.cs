@@ -9,17 +9,19 @@ namespace Governance.Masking.Kafka;
 internal sealed class ErasedPeople
 {
     private readonly ISuppressionList _list;
-    private readonly Func<IdentifierUse, IdentifierKey, bool> _isDropped;
+    private readonly Func<IdentifierUse, IdentifierKey, bool> _isLate;
     private readonly List<IdentifierKey> _newer = [];
     private readonly HashSet<IdentifierKey> _renewed = [];
     private DateTimeOffset _time;
     private bool _startsAnew;
+    private bool _late;
+    private bool _meetsNewer;
 
     public ErasedPeople(ISuppressionList list)
     {
         _list = list;
         // Made once: a record must not cost a delegate.
-        _isDropped = (use, key) => use.Link == Link.Owns && IsDropped(key);
+        _isLate = (use, key) => use.Link == Link.Owns && IsLate(key);
     }
 
     /// <summary>Begins an event.</summary>
@@ -27,32 +29,42 @@ internal sealed class ErasedPeople
     {
         _time = time;
         _startsAnew = startsAnew;
+        _late = _meetsNewer = false;
         _newer.Clear();
     }
 
-    /// <summary>Whether a part of the event is about an erased person; the batch is indexed.</summary>
-    public bool Holds(AvroBatch batch, int record) => batch.HasIdentifier(record, _isDropped);
+    /// <summary>Looks at a part of the event; the batch is indexed.</summary>
+    /// <returns>Whether it is known already that the event is dropped, so that no other part need be looked at.</returns>
+    public bool Settles(AvroBatch batch, int record) => _late |= batch.HasIdentifier(record, _isLate);
 
-    /// <summary>Ends an event that is passed on.</summary>
-    public void Pass()
+    /// <summary>Ends an event of which every part was looked at, or enough of them.</summary>
+    public ErasedFinding End()
     {
+        if (_late)
+        {
+            return ErasedFinding.Suppressed;
+        }
+
+        if (_meetsNewer)
+        {
+            return ErasedFinding.SuppressedNewer;
+        }
+
         if (_newer.Count > 0)
         {
             _renewed.UnionWith(_newer);
         }
+
+        return ErasedFinding.Passes;
     }
 
     /// <summary>Makes known who begins anew, before anything of theirs is passed on.</summary>
     public ValueTask RenewAsync(CancellationToken cancellationToken) =>
         _renewed.Count == 0 ? ValueTask.CompletedTask : _list.RenewAsync(_renewed, cancellationToken);
 
-    private bool IsDropped(in IdentifierKey key)
+    // What happened before an erasure is late whatever else the event says: a person may be erased more than once.
+    private bool IsLate(in IdentifierKey key)
     {
-        if (!_startsAnew)
-        {
-            return _list.Contains(key);
-        }
-
         if (_list.SuppressedSince(key) is not { } since)
         {
             return false;
@@ -63,7 +75,28 @@ internal sealed class ErasedPeople
             return true;
         }
 
-        _newer.Add(key);
+        if (_startsAnew)
+        {
+            _newer.Add(key);
+        }
+        else
+        {
+            _meetsNewer = true;
+        }
+
         return false;
     }
+}
+
+/// <summary>What is to be done with an event.</summary>
+internal enum ErasedFinding
+{
+    /// <summary>It is about nobody who was erased, or about somebody who begins anew.</summary>
+    Passes,
+
+    /// <summary>It is dropped: it is about somebody who was erased after it happened.</summary>
+    Suppressed,
+
+    /// <summary>It is dropped, though it is newer than every erasure of who it is about: its person seems to come again.</summary>
+    SuppressedNewer,
 }

@@ -66,6 +66,7 @@ public sealed partial class EventLander(
 
         faults.Reached("sink.appended");
         statistics.Landed(masked);
+        masked.Suppressed.TellNewer(logger, WaysOut.Warehouse);
         trace.Landed();
         return positions;
     }
@@ -89,6 +90,7 @@ public sealed partial class EventLander(
             cancellationToken
         );
         statistics.Replayed(masked);
+        masked.Suppressed.TellNewer(logger, WaysOut.Warehouse);
         return masked;
     }
 

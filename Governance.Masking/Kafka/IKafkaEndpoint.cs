@@ -1,3 +1,5 @@
+using Confluent.Kafka;
+
 namespace Governance.Masking.Kafka;
 
 /// <summary>Where the broker is, and which log its offsets count in.</summary>
@@ -17,6 +19,12 @@ public interface IKafkaEndpoint
     /// committed once more behind the transaction, so that what was delivered can come twice, and is never lost. Default: it does.
     /// </summary>
     bool KeepsTransactions => true;
+
+    /// <summary>
+    /// Completes a client's configuration with what is needed to reach the broker and to be let in. Every client of the product goes through it
+    /// (<see cref="KafkaClients.For"/>). Default: the address alone, without any security.
+    /// </summary>
+    void Configure(ClientConfig config) => config.BootstrapServers = BootstrapServers;
 
     /// <summary>
     /// Waits until the log holds at least what it held when positions in it were last committed. A broker in memory is filled

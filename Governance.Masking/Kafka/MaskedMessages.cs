@@ -24,7 +24,7 @@ public sealed class MaskedMessages : IDisposable
     public List<RefusedEvent> Refused { get; } = [];
 
     /// <summary>Events about erased people; they are dropped.</summary>
-    public List<SourceEvent> Suppressed { get; } = [];
+    public List<SuppressedEvent> Suppressed { get; } = [];
 
     /// <summary>Topics none of whose events may be done with: code and reason of their halt.</summary>
     public Dictionary<string, (string Code, string Reason)> Held { get; } = new(StringComparer.Ordinal);
@@ -39,7 +39,7 @@ public sealed class MaskedMessages : IDisposable
         {
             Masked.RemoveAll(message => Held.ContainsKey(message.Source.Topic));
             Refused.RemoveAll(refused => Held.ContainsKey(refused.Source.Topic));
-            Suppressed.RemoveAll(source => Held.ContainsKey(source.Topic));
+            Suppressed.RemoveAll(suppressed => Held.ContainsKey(suppressed.Source.Topic));
         }
     }
 }

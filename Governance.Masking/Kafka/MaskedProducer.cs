@@ -34,7 +34,6 @@ internal sealed class MaskedProducer : IDisposable
         _time = time;
         var config = new ProducerConfig
         {
-            BootstrapServers = broker.BootstrapServers,
             TransactionalId = transactionalId,
             TransactionTimeoutMs = options.TransactionTimeoutMilliseconds,
             EnableIdempotence = true,
@@ -50,7 +49,7 @@ internal sealed class MaskedProducer : IDisposable
             LingerMs = 5,
             SocketTimeoutMs = 10_000,
             MessageTimeoutMs = Math.Min(30_000, options.TransactionTimeoutMilliseconds),
-        };
+        }.For(broker);
         _producer = new ProducerBuilder<byte[], byte[]>(config)
             .SetLogHandler((_, _) => { })
             .SetErrorHandler((_, error) => brokerFault(error.Code))

@@ -273,7 +273,7 @@ public sealed class MessageMasker
             }
 
             var erased = new ErasedPeople(owner._suppressions);
-            Func<Part, bool> isAboutErased = part => erased.Holds(part.Group!.Batch, part.Record);
+            Func<Part, bool> settles = part => erased.Settles(part.Group!.Batch, part.Record);
             for (var index = 0; index < events.Count; index++)
             {
                 ref var entry = ref _rented[index];
@@ -292,15 +292,12 @@ public sealed class MessageMasker
                 }
 
                 erased.Begin(source.Time, dataset.StartsAnew);
-                if (Any(entry, isAboutErased))
+                _ = Any(entry, settles);
+                if (erased.End() is var finding and not ErasedFinding.Passes)
                 {
-                    Result.Suppressed.Add(source);
+                    Result.Suppressed.Add(new SuppressedEvent(source, finding == ErasedFinding.SuppressedNewer));
                     Drop(entry);
                     entry = default;
-                }
-                else
-                {
-                    erased.Pass();
                 }
             }
 

@@ -136,7 +136,6 @@ internal sealed partial class StreamConsumer(
     {
         var config = new ConsumerConfig
         {
-            BootstrapServers = source.BootstrapServers,
             GroupId = way.GroupId,
             // A member that comes or goes moves the partitions that must move, and the others go on meanwhile.
             PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
@@ -152,7 +151,7 @@ internal sealed partial class StreamConsumer(
             SocketTimeoutMs = 10_000,
             // So long the group waits for a member that was killed.
             SessionTimeoutMs = 10_000,
-        };
+        }.For(source);
         return new ConsumerBuilder<byte[], byte[]>(config)
             .SetLogHandler((_, message) => LogClient(message.Facility))
             .SetErrorHandler((_, error) => LogBroker(way.Name, error.Code))

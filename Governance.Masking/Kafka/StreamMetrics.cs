@@ -23,6 +23,11 @@ public sealed class StreamMetrics : IDisposable
         Count("consumed", "Events that were consumed and are done with", topic => topic.Consumed);
         Count("masked", "Rows that landed", topic => topic.Masked);
         Count("suppressed", "Events about erased people, dropped", topic => topic.Suppressed);
+        Count(
+            "suppressed.newer",
+            "Of the suppressed events, those that are newer than the erasure of whom they are about",
+            topic => topic.SuppressedNewer
+        );
         Count("replayed", "Rows that landed out of quarantine", topic => topic.Replayed);
         Count("lost", "Events that the broker had trimmed before they were consumed", topic => topic.Lost);
         _meter.CreateObservableCounter(

@@ -61,7 +61,7 @@ public sealed class StreamStatistics(TimeProvider time)
 
         foreach (var suppressed in batch.Suppressed)
         {
-            Of(suppressed.Topic).Add(suppressed: 1);
+            Of(suppressed.Source.Topic).AddSuppressed(suppressed.IsNewer);
         }
     }
 
@@ -100,9 +100,9 @@ public sealed class StreamStatistics(TimeProvider time)
             Of(refused.Source.Topic).AddQuarantined(refused.Code);
         }
 
-        foreach (var suppressed in batch.Suppressed.Where(suppressed => counts(suppressed.Topic)))
+        foreach (var suppressed in batch.Suppressed.Where(suppressed => counts(suppressed.Source.Topic)))
         {
-            Of(suppressed.Topic).Add(suppressed: 1);
+            Of(suppressed.Source.Topic).AddSuppressed(suppressed.IsNewer);
         }
     }
 
@@ -157,14 +157,20 @@ public sealed class StreamStatistics(TimeProvider time)
         private long _masked;
         private long _quarantined;
         private long _suppressed;
+        private long _suppressedNewer;
         private long _replayed;
         private long _lost;
         private long _delivered;
 
-        public void Add(long masked = 0, long suppressed = 0)
+        public void Add(long masked) => Interlocked.Add(ref _masked, masked);
+
+        public void AddSuppressed(bool isNewer)
         {
-            Interlocked.Add(ref _masked, masked);
-            Interlocked.Add(ref _suppressed, suppressed);
+            Interlocked.Increment(ref _suppressed);
+            if (isNewer)
+            {
+                Interlocked.Increment(ref _suppressedNewer);
+            }
         }
 
         public void AddQuarantined(string code)
@@ -223,6 +229,7 @@ public sealed class StreamStatistics(TimeProvider time)
                     ? new DateTimeOffset(ticks, TimeSpan.Zero)
                     : null,
                 Delivered = Interlocked.Read(ref _delivered),
+                SuppressedNewer = Interlocked.Read(ref _suppressedNewer),
             };
         }
     }
@@ -259,6 +266,9 @@ public sealed record StreamState(
 
     /// <summary>Messages that this process delivered to the masked topic.</summary>
     public long Delivered { get; init; }
+
+    /// <summary>Of the suppressed events, those that are newer than the erasure of whom they are about: these people seem to come again.</summary>
+    public long SuppressedNewer { get; init; }
 
     /// <summary>A topic of which no event has come yet.</summary>
     public static StreamState Quiet(string topic) => new(topic, 0, 0, 0, 0, 0, 0, 0, 0);

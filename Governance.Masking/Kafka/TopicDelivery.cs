@@ -52,6 +52,7 @@ public sealed partial class TopicDelivery(
             }
 
             statistics.Redelivered(masked);
+            masked.Suppressed.TellNewer(logger, WaysOut.Topic);
             return masked;
         }
         finally
@@ -117,6 +118,7 @@ public sealed partial class TopicDelivery(
         }
 
         trace.Landed();
+        masked.Suppressed.TellNewer(logger, WaysOut.Topic);
         statistics.Delivered(masked, topic => contracts.Current.FindTopic(topic)?.Delivery.ToWarehouse is not true);
         return positions;
     }

@@ -141,9 +141,7 @@ internal sealed class OwnTopics : IAsyncDisposable
 
     /// <summary>What a topic's statistics say.</summary>
     public StreamState Of(string topic) =>
-        Host.Services.GetRequiredService<StreamStatistics>()
-            .Read()
-            .SingleOrDefault(state => state.Topic == topic)
+        Host.Services.GetRequiredService<StreamStatistics>().Read().SingleOrDefault(state => state.Topic == topic)
         ?? StreamState.Quiet(topic);
 
     /// <summary>Everything in quarantine.</summary>
@@ -261,6 +259,5 @@ internal sealed record MaskedRecord(
     }
 
     /// <summary>All of it that does not depend on when it was delivered.</summary>
-    public string Content =>
-        string.Create(CultureInfo.InvariantCulture, $"{Partition} {Key} {Time} {SchemaId} {Body}");
+    public string Content => string.Create(CultureInfo.InvariantCulture, $"{Partition} {Key} {Time} {SchemaId} {Body}");
 }

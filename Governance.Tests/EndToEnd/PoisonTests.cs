@@ -90,16 +90,14 @@ public sealed class PoisonTests(ITestOutputHelper output)
         output.WriteLine($"{Stopwatch.GetElapsedTime(since)}: settled");
 
         (await topics.QuarantineAsync())
-            .Select(kept =>
-                new Kept(
-                    kept.Topic,
-                    kept.Way,
-                    kept.Partition,
-                    kept.Offset,
-                    kept.EventTime.ToUnixTimeMilliseconds(),
-                    kept.Code
-                )
-            )
+            .Select(kept => new Kept(
+                kept.Topic,
+                kept.Way,
+                kept.Partition,
+                kept.Offset,
+                kept.EventTime.ToUnixTimeMilliseconds(),
+                kept.Code
+            ))
             .Should()
             .BeEquivalentTo(story.Kept);
         var delivered = await topics.ReadAsync("poisoned.masked", story.Delivered["poisoned"].Count);

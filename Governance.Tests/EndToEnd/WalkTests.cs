@@ -44,4 +44,30 @@ public sealed class WalkTests(ITestOutputHelper output)
         walk.Output.Should().Contain("entries, unbroken");
         (await service.StopAsync()).Should().Be(0, service.Output);
     }
+
+    [Fact]
+    public async Task MaskedTopicWalk_ThroughARunningSandbox_ShowsAMaskedTopicAndItsSchemaTwice()
+    {
+        Tool.SkipWithout("bash", "bash");
+        Tool.SkipWithout("curl", "curl");
+        Tool.SkipWithout("jq", "jq");
+        using var folder = new TemporaryFolder();
+        await using var service = ServiceProcess.Start([
+            "--urls=http://127.0.0.1:0",
+            $"--Governance:DataDirectory={folder.Path}",
+            "--Governance:Sandbox:Generator:Customers=40",
+            "--Governance:Sandbox:Generator:HistoryDays=7",
+        ]);
+        var address = (await service.AddressAsync()).ToString().TrimEnd('/');
+
+        var first = await Tool.RunAsync("bash", [Repository.PathOf("ops", "demo", "masked-topic.sh"), address]);
+        var again = await Tool.RunAsync("bash", [Repository.PathOf("ops", "demo", "masked-topic.sh"), address]);
+
+        output.WriteLine(first.Output);
+        first.Succeeded().Should().Contain("to: [warehouse, topic]");
+        first.Output.Should().Contain("\"standing\": \"running\"").And.Contain("marketing_consents.masked-value");
+        first.Output.Should().Contain("\"logicalType\": \"uuid\"", "the address is a surrogate");
+        first.Output.Should().NotContain("@");
+        again.Succeeded().Should().Contain("it does already");
+    }
 }

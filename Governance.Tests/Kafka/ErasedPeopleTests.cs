@@ -54,10 +54,50 @@ public sealed class ErasedPeopleTests : IAsyncLifetime
 
         rows.Masked.Sum(group => group.Sources.Count).Should().Be(passes ? 2 : 1);
         rows.Suppressed.Should().HaveCount(passes ? 0 : 1);
+        rows.Suppressed.Should().OnlyContain(dropped => dropped.IsNewer == (!startsAnew && hoursAfter > 0));
         messages.Masked.Should().HaveCount(passes ? 2 : 1);
-        messages.Suppressed.Should().HaveCount(passes ? 0 : 1);
+        messages.Suppressed.Should().Equal(rows.Suppressed, "both ways say the same");
         _list.Renewed.Should().HaveCount(passes ? 1 : 0);
         (await _bench.Identifiers.FindAsync([key], default)).ContainsKey(key).Should().Be(passes);
+    }
+
+    [Theory]
+    [InlineData(-1, -1, false)]
+    [InlineData(-1, 1, false)]
+    [InlineData(1, -1, false)]
+    [InlineData(1, 1, true)]
+    public async Task MaskAsync_APersonWhoWasErasedTwice_ComesAgainOnlyAfterTheSecondTime(
+        int hoursAfterValue,
+        int hoursAfterKey,
+        bool isNewer
+    )
+    {
+        foreach (var (customer, hours) in new[] { ("C-1", hoursAfterValue), ("C-9", hoursAfterKey) })
+        {
+            _bench
+                .Identifiers.TryGetKey("customer_id", System.Text.Encoding.UTF8.GetBytes(customer), out var key)
+                .Should()
+                .BeTrue();
+            _list.Since[key] = Erased.AddHours(-hours);
+        }
+
+        _contracts.Publish(Notes.Of(Notes.ToTopic));
+        var plans = new PlanCache(_contracts, _registry, _bench.Keys, TimeProvider.System);
+        var id = await _registry.RegisterAsync("notes-value", Notes.Schema, default);
+
+        var messages = await new MessageMasker(
+            plans,
+            _bench.Identifiers,
+            _list,
+            new MaskedSubjects(_registry),
+            new InterceptorOptions()
+        ).MaskAsync(
+            [new SourceEvent(Notes.Topic, 0, 0, Erased, Notes.Value(id, "C-1")) { Key = "C-9"u8.ToArray() }],
+            default
+        );
+
+        messages.Masked.Should().BeEmpty();
+        messages.Suppressed.Should().ContainSingle().Which.IsNewer.Should().Be(isNewer);
     }
 
     private sealed class List : ISuppressionList

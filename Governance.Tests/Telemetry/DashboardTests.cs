@@ -14,6 +14,7 @@ public sealed partial class DashboardTests
         "governance_stream_masked_total",
         "governance_stream_quarantined_total",
         "governance_stream_suppressed_total",
+        "governance_stream_suppressed_newer_total",
         "governance_stream_replayed_total",
         "governance_stream_lost_total",
         "governance_stream_lag",

@@ -49,6 +49,7 @@ public sealed class MetricsTests
                     "governance_stream_consumed_total",
                     "governance_stream_masked_total",
                     "governance_stream_suppressed_total",
+                    "governance_stream_suppressed_newer_total",
                     "governance_stream_lag",
                     "governance_stream_newest_age_seconds",
                     "governance_stream_masking_time_seconds_total",

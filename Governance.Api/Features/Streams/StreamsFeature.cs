@@ -30,6 +30,7 @@ internal static class StreamsFeature
         services.AddSingleton<Interceptor>();
         services.AddSingleton<ITopicConfigs, KafkaTopicConfigs>();
         services.AddSingleton<TopicHygiene>();
+        services.AddSingleton<ReturningPeople>();
         builder.AddWorker<InterceptorService>(ServiceRole.Stream);
         builder.AddWorker<HygieneWatch>(ServiceRole.Scheduler);
     }

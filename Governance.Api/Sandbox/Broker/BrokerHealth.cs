@@ -12,12 +12,7 @@ internal sealed class BrokerHealth : IHealthPart, IDisposable
     public BrokerHealth(IServiceProvider services)
     {
         _admin = new Lazy<IAdminClient>(() =>
-            new AdminClientBuilder(
-                new AdminClientConfig
-                {
-                    BootstrapServers = services.GetRequiredService<IKafkaEndpoint>().BootstrapServers,
-                }
-            )
+            new AdminClientBuilder(new AdminClientConfig().For(services.GetRequiredService<IKafkaEndpoint>()))
                 .SetLogHandler((_, _) => { })
                 .SetErrorHandler((_, _) => { })
                 .Build()

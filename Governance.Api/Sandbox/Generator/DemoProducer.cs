@@ -36,11 +36,10 @@ internal sealed class DemoProducer : IDisposable
         // Idempotence keeps the order of a partition when a send is repeated.
         var config = new ProducerConfig
         {
-            BootstrapServers = kafka.BootstrapServers,
             ClientId = "sandbox-generator",
             EnableIdempotence = true,
             LingerMs = 5,
-        };
+        }.For(kafka);
         var producer = new ProducerBuilder<byte[], byte[]>(config)
             .SetLogHandler((_, _) => { })
             .SetErrorHandler((_, _) => { })

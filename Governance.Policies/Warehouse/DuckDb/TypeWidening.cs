@@ -137,6 +137,9 @@ internal static class TypeWidening
             (ScalarKind.Double, ScalarKind.Int64 or ScalarKind.Float) => held,
             (ScalarKind.Int32, ScalarKind.Int64 or ScalarKind.Double) => written,
             (ScalarKind.Int64 or ScalarKind.Float, ScalarKind.Double) => written,
+            // Avro lets whole numbers become floats; a double holds all ints and all floats as they are.
+            (ScalarKind.Int32 or ScalarKind.Int64, ScalarKind.Float) => new ScalarType(ScalarKind.Double),
+            (ScalarKind.Float, ScalarKind.Int32 or ScalarKind.Int64) => new ScalarType(ScalarKind.Double),
             _ => null,
         };
 

@@ -58,6 +58,10 @@ public sealed class TableShaperTests : IDisposable
             { new(ScalarKind.Int32), new(ScalarKind.Double), "DOUBLE" },
             { new(ScalarKind.Int64), new(ScalarKind.Double), "DOUBLE" },
             { new(ScalarKind.Float), new(ScalarKind.Double), "DOUBLE" },
+            { new(ScalarKind.Int32), new(ScalarKind.Float), "DOUBLE" },
+            { new(ScalarKind.Int64), new(ScalarKind.Float), "DOUBLE" },
+            { new(ScalarKind.Float), new(ScalarKind.Int32), "DOUBLE" },
+            { new(ScalarKind.Float), new(ScalarKind.Int64), "DOUBLE" },
             { new(ScalarKind.Decimal, 6, 2), new(ScalarKind.Decimal, 10, 4), "DECIMAL(10,4)" },
             { new(ScalarKind.Decimal, 6, 4), new(ScalarKind.Decimal, 6, 2), "DECIMAL(8,4)" },
         };
@@ -160,7 +164,7 @@ public sealed class TableShaperTests : IDisposable
         {
             { ScalarType.Text, ScalarType.Uuid },
             { new ScalarType(ScalarKind.Int64), ScalarType.Text },
-            { new ScalarType(ScalarKind.Int64), new ScalarType(ScalarKind.Float) },
+            { new ScalarType(ScalarKind.Int64), new ScalarType(ScalarKind.Boolean) },
             { new ScalarType(ScalarKind.Timestamp), new ScalarType(ScalarKind.LocalTimestamp) },
             { new ScalarType(ScalarKind.Decimal, 38, 0), new ScalarType(ScalarKind.Decimal, 38, 10) },
             { ScalarType.Text, new ListType(ScalarType.Text, ItemNullable: true) },

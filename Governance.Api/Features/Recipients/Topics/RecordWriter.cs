@@ -17,12 +17,11 @@ internal sealed partial class RecordWriter : IDisposable
             new ProducerBuilder<byte[], byte[]?>(
                 new ProducerConfig
                 {
-                    BootstrapServers = kafka.BootstrapServers,
                     ClientId = "governance-notices",
                     Acks = Acks.All,
                     MessageTimeoutMs = (int)_patience.TotalMilliseconds,
                     LingerMs = 0,
-                }
+                }.For(kafka)
             )
                 // Without a handler the native library writes to the process's own output.
                 .SetLogHandler((_, message) => LogClient(logger, message.Facility))

@@ -14,11 +14,9 @@ internal sealed class KafkaTopicConfigs : ITopicConfigs, IDisposable
     public KafkaTopicConfigs(IServiceProvider services) =>
         _admin = new Lazy<IAdminClient>(() =>
             new AdminClientBuilder(
-                new AdminClientConfig
-                {
-                    BootstrapServers = services.GetRequiredService<IKafkaEndpoint>().BootstrapServers,
-                    ClientId = "governance-hygiene",
-                }
+                new AdminClientConfig { ClientId = "governance-hygiene" }.For(
+                    services.GetRequiredService<IKafkaEndpoint>()
+                )
             )
                 .SetLogHandler((_, _) => { })
                 .SetErrorHandler((_, _) => { })

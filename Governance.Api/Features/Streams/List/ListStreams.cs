@@ -32,6 +32,7 @@ internal sealed record StreamList(
 /// <param name="Quarantined">Of these, events that went to quarantine.</param>
 /// <param name="QuarantinedByCode">The same by code.</param>
 /// <param name="Suppressed">Of these, events about erased people, dropped.</param>
+/// <param name="SuppressedNewer">Of these, events that are newer than the erasure: see <c>/streams/findings</c>.</param>
 /// <param name="Replayed">Rows and messages out of quarantine.</param>
 /// <param name="Delivered">Messages that were delivered to the masked topic.</param>
 /// <param name="Lost">Events that the broker had trimmed before they were consumed.</param>
@@ -48,6 +49,7 @@ internal sealed record StreamView(
     long Quarantined,
     IReadOnlyDictionary<string, long> QuarantinedByCode,
     long Suppressed,
+    long SuppressedNewer,
     long Replayed,
     long Delivered,
     long Lost,
@@ -124,6 +126,7 @@ internal sealed partial class ListStreamsHandler(
             stream.Quarantined,
             stream.Codes,
             stream.Suppressed,
+            stream.SuppressedNewer,
             stream.Replayed,
             stream.Delivered,
             stream.Lost,
