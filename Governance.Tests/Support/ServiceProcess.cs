@@ -50,6 +50,12 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>All that it wrote, to both streams.</summary>
     public string Output => string.Join('\n', _lines);
 
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Whether it has ended, however.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>The program that runs .NET programs.</summary>
     public static string DotNet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
