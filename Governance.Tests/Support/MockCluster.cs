@@ -14,7 +14,6 @@ internal sealed class MockCluster : IDisposable
     private readonly Api _api = Api.Load();
     private readonly nint _client;
     private readonly nint _cluster;
-    private readonly Lock _lock = new();
     private bool _isDisposed;
 
     public MockCluster(int brokers = 1)
@@ -24,6 +23,7 @@ internal sealed class MockCluster : IDisposable
         var error = Marshal.AllocHGlobal(512);
         try
         {
+            _ = _api.Configure(settings, "log_level", "0", error, 512);
             _client = _api.NewClient(Producer, settings, error, 512);
             if (_client == 0)
             {
@@ -35,7 +35,6 @@ internal sealed class MockCluster : IDisposable
             Marshal.FreeHGlobal(error);
         }
 
-        _api.SetLogLevel(_client, 0);
         _cluster = _api.NewCluster(_client, brokers);
         BootstrapServers = Marshal.PtrToStringUTF8(_api.Bootstraps(_cluster))!;
         // The first member of a group need not wait for others.
@@ -58,30 +57,25 @@ internal sealed class MockCluster : IDisposable
     public void Slow(int broker, int milliseconds) => Must(_api.SetRoundTrip(_cluster, broker, milliseconds));
 
     /// <summary>The next requests of a kind fail so, one after the other; <see cref="ErrorCode.Local_Transport"/> drops the connection.</summary>
-    public void Fail(MockRequest request, params ErrorCode[] errors)
+    public void Fail(MockRequest request, params ErrorCode[] errors) =>
+        _api.Fail(_cluster, (short)request, (nuint)errors.Length, [.. errors.Select(error => (int)error)]);
+
+    /// <summary>No more requests fail.</summary>
+    public void Heal()
     {
-        lock (_lock)
+        foreach (var request in Enum.GetValues<MockRequest>())
         {
-            if (!_isDisposed)
-            {
-                _api.Fail(_cluster, (short)request, (nuint)errors.Length, [.. errors.Select(error => (int)error)]);
-            }
+            _api.Heal(_cluster, (short)request);
         }
     }
 
-    /// <summary>No more requests of a kind fail.</summary>
-    public void Heal(MockRequest request) => _api.Heal(_cluster, (short)request);
-
     public void Dispose()
     {
-        lock (_lock)
+        if (!_isDisposed)
         {
-            if (!_isDisposed)
-            {
-                _isDisposed = true;
-                _api.DestroyCluster(_cluster);
-                _api.DestroyClient(_client);
-            }
+            _isDisposed = true;
+            _api.DestroyCluster(_cluster);
+            _api.DestroyClient(_client);
         }
     }
 
@@ -102,6 +96,14 @@ internal sealed class MockCluster : IDisposable
 
         public delegate void Set(nint one, int value);
 
+        public delegate int SetText(
+            nint settings,
+            [MarshalAs(UnmanagedType.LPUTF8Str)] string name,
+            [MarshalAs(UnmanagedType.LPUTF8Str)] string value,
+            nint error,
+            nuint length
+        );
+
         public delegate int ChangeBroker(nint cluster, int broker);
 
         public delegate int ChangeBrokerTo(nint cluster, int broker, int value);
@@ -121,7 +123,7 @@ internal sealed class MockCluster : IDisposable
 
         public MakeClient NewClient { get; } = Function<MakeClient>(library, "rd_kafka_new");
 
-        public Set SetLogLevel { get; } = Function<Set>(library, "rd_kafka_set_log_level");
+        public SetText Configure { get; } = Function<SetText>(library, "rd_kafka_conf_set");
 
         public MakeCluster NewCluster { get; } = Function<MakeCluster>(library, "rd_kafka_mock_cluster_new");
 

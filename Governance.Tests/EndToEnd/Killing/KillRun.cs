@@ -34,6 +34,10 @@ internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<
     /// <summary>How the erasure ended.</summary>
     public string? Erasure { get; private set; }
 
+    /// <summary>The last lines of each member.</summary>
+    public IEnumerable<string> LastLines(int each) =>
+        _members.SelectMany(member => member.Lines.TakeLast(each).Prepend($"{member.Name}:"));
+
     /// <summary>How often members, in all their lives, wrote a line that holds these words.</summary>
     public int Said(string words) =>
         _members.Sum(member => member.Lines.Count(line => line.Contains(words, StringComparison.Ordinal)));
@@ -48,8 +52,7 @@ internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<
             world.Broker,
             world.Postgres,
             world.Warehouse,
-            Dice.For(settings.Seed, "weather"),
-            settings.FaultMilliseconds,
+            settings,
             what => Tell($"  {what}")
         );
         using var stop = new CancellationTokenSource();
@@ -133,8 +136,7 @@ internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<
                 continue;
             }
 
-            var victims = alive.Length > 1 && _dice.Below(8) == 0 ? alive : [_dice.Of(alive)];
-            foreach (var victim in victims.Take(settings.Kills - Kills))
+            foreach (var victim in (await VictimsAsync(alive)).Take(settings.Kills - Kills))
             {
                 await victim.KillAsync();
             }
@@ -150,11 +152,31 @@ internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<
         await erasing!;
     }
 
+    /// <summary>Mostly one that has landed something since its start, at times any, or both.</summary>
+    private async Task<MortalMember[]> VictimsAsync(MortalMember[] alive)
+    {
+        if (_dice.Below(8) == 0)
+        {
+            return alive;
+        }
+
+        var working = new List<MortalMember>();
+        foreach (var member in alive)
+        {
+            if (await member.LandedAsync() > 0)
+            {
+                working.Add(member);
+            }
+        }
+
+        return [_dice.Of(working.Count == 0 || _dice.Below(4) == 0 ? alive : [.. working])];
+    }
+
     /// <summary>Waits until something landed since, though not for ever, and a little longer: the next kill comes in the midst of it.</summary>
     private async Task WorkAsync()
     {
         var (since, before) = (Stopwatch.GetTimestamp(), _landed.Count);
-        while (_landed.Count <= before && Stopwatch.GetElapsedTime(since).TotalSeconds < 6)
+        while (_landed.Count <= before && Stopwatch.GetElapsedTime(since).TotalSeconds < 10)
         {
             foreach (var member in _members)
             {
@@ -210,7 +232,7 @@ internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<
 
                 return Task.FromResult(_landed.Count >= expected);
             },
-            () => $"{expected} rows landed, {_landed.Count} did; {string.Join('\n', _members[0].Lines.TakeLast(20))}",
+            () => $"{expected} rows landed, {_landed.Count} did",
             seconds: 180
         );
         foreach (var member in _members)

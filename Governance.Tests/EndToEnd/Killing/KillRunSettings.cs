@@ -14,8 +14,14 @@ internal sealed record KillRunSettings(int Kills, int Records, int Topics, int P
     /// <summary>The last of them are erased.</summary>
     public int Erased { get; init; } = 2;
 
-    /// <summary>How long a fault lasts at most, in milliseconds, and how long it is fine between two.</summary>
+    /// <summary>How long a fault lasts, at most, in milliseconds.</summary>
     public int FaultMilliseconds { get; init; } = 2_500;
+
+    /// <summary>How long all is well between two faults, at most.</summary>
+    public int CalmMilliseconds { get; init; } = 6_000;
+
+    /// <summary>Whether faults come until the last kill, or each kind once.</summary>
+    public bool FailsAgain { get; init; } = true;
 
     /// <summary>At which kill the erasure is asked for.</summary>
     public int EraseAtKill => Kills / 4;

@@ -21,7 +21,9 @@ public sealed class KillRunTests(ITestOutputHelper output)
         RunAsync(
             new KillRunSettings(Kills: 6, Records: 5_000, Topics: 3, Partitions: 2, Number(SeedVariable, 7))
             {
-                FaultMilliseconds = 800,
+                FaultMilliseconds = 600,
+                CalmMilliseconds = 1_500,
+                FailsAgain = false,
             }
         );
 
@@ -48,7 +50,7 @@ public sealed class KillRunTests(ITestOutputHelper output)
         await using var world = await KillWorld.StartAsync(settings);
         await using var run = new KillRun(settings, world, output.WriteLine);
 
-        var log = await run.DisturbAsync();
+        var log = await DisturbAsync(run);
         using var client = new ServiceClient(world.Host.Address);
         var quarantine = await client.QuarantineAsync();
         var calm = await run.RunCalmAsync(log.Count);
@@ -78,6 +80,23 @@ public sealed class KillRunTests(ITestOutputHelper output)
         calm.Sum("governance_stream_masked_total").Should().Be(log.Of(NoteWriter.Good));
         calm.Sum("governance_stream_lost_total").Should().Be(0);
         Compare(world, log);
+    }
+
+    private async Task<NoteLog> DisturbAsync(KillRun run)
+    {
+        try
+        {
+            return await run.DisturbAsync();
+        }
+        catch
+        {
+            foreach (var line in run.LastLines(40))
+            {
+                output.WriteLine(line);
+            }
+
+            throw;
+        }
     }
 
     private static void Compare(KillWorld world, NoteLog log)

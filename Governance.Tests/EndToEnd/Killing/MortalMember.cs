@@ -66,6 +66,19 @@ internal sealed class MortalMember(string name, Func<string, ServiceProcess> sta
 
     public async Task<Scrape> ScrapeAsync() => await Scrape.OfAsync(_http, _address!);
 
+    /// <summary>How many rows it has landed since its start; 0 where it is too busy to answer.</summary>
+    public async Task<double> LandedAsync()
+    {
+        try
+        {
+            return (await ScrapeAsync()).Sum("governance_stream_masked_total");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            return 0;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
@@ -103,19 +116,6 @@ internal sealed class MortalMember(string name, Func<string, ServiceProcess> sta
                 await _process.DisposeAsync();
                 _process = null;
             }
-        }
-    }
-
-    // It may be too busy to answer.
-    private async Task<double> LandedAsync()
-    {
-        try
-        {
-            return (await ScrapeAsync()).Sum("governance_stream_masked_total");
-        }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
-        {
-            return 0;
         }
     }
 }

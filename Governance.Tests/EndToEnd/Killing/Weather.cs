@@ -10,8 +10,7 @@ internal sealed class Weather(
     MockCluster broker,
     PostgresInstance vault,
     BigQueryStandIn warehouse,
-    Dice dice,
-    int milliseconds,
+    KillRunSettings settings,
     Action<string> tell
 ) : IDisposable
 {
@@ -63,34 +62,35 @@ internal sealed class Weather(
         ),
     ];
 
+    private readonly Dice _dice = Dice.For(settings.Seed, "weather");
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SortedDictionary<string, int> _told = new(StringComparer.Ordinal);
 
     /// <summary>How often each kind of fault came.</summary>
     public IReadOnlyDictionary<string, int> Told => _told;
 
-    /// <summary>Faults come until it is cancelled; every kind comes before one comes again.</summary>
+    /// <summary>Faults come until it is cancelled, where they come again; every kind comes before one comes again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         (string Name, Func<Task> Run)[] kinds =
         [
-            ("a broker is down", () => BrokersAsync(dice.Between(1, broker.Brokers))),
+            ("a broker is down", () => BrokersAsync(_dice.Between(1, broker.Brokers))),
             ("all brokers are down", () => BrokersAsync([.. Enumerable.Range(1, broker.Brokers)])),
             ("the brokers are slow", SlowBrokersAsync),
             ("requests to the broker fail", FailRequestsAsync),
             ("the vault is down", VaultAsync),
             ("the vault's connections are cut", CutAsync),
             ("the warehouse is away", () => WarehouseAsync("*", Fault.Unavailable, 100_000)),
-            ("answers of the warehouse are lost", () => WarehouseAsync("AppendRows", Fault.AnswerLost, dice.Between(1, 12))),
-            ("requests to the warehouse are lost", () => WarehouseAsync("*", Fault.RequestLost, dice.Between(1, 12))),
+            ("answers of the warehouse are lost", () => WarehouseAsync("AppendRows", Fault.AnswerLost, _dice.Between(1, 12))),
+            ("requests to the warehouse are lost", () => WarehouseAsync("*", Fault.RequestLost, _dice.Between(1, 12))),
             ("the warehouse is slow", () => WarehouseAsync("AppendRows", Fault.Latency(TimeSpan.FromMilliseconds(400)), 20)),
         ];
-        while (true)
+        do
         {
-            dice.Shuffle(kinds);
+            _dice.Shuffle(kinds);
             foreach (var (name, run) in kinds)
             {
-                await Task.Delay(AMoment(), cancellationToken);
+                await Task.Delay(_dice.Between(100, settings.CalmMilliseconds), cancellationToken);
                 await _turn.WaitAsync(cancellationToken);
                 try
                 {
@@ -104,7 +104,7 @@ internal sealed class Weather(
                     _turn.Release();
                 }
             }
-        }
+        } while (settings.FailsAgain);
     }
 
     /// <summary>Nothing of it fails as long as the lease is held.</summary>
@@ -116,9 +116,7 @@ internal sealed class Weather(
 
     public void Dispose() => _turn.Dispose();
 
-    private int AMoment() => dice.Between(100, milliseconds);
-
-    private Task AWhile() => Task.Delay(AMoment());
+    private Task AWhile() => Task.Delay(_dice.Between(100, settings.FaultMilliseconds));
 
     private async Task BrokersAsync(params int[] brokers)
     {
@@ -130,20 +128,21 @@ internal sealed class Weather(
     private async Task SlowBrokersAsync()
     {
         var brokers = Enumerable.Range(1, broker.Brokers).ToList();
-        brokers.ForEach(one => broker.Slow(one, dice.Between(50, 400)));
+        brokers.ForEach(one => broker.Slow(one, _dice.Between(50, 400)));
         await AWhile();
         brokers.ForEach(one => broker.Slow(one, 0));
     }
 
-    private Task FailRequestsAsync()
+    private async Task FailRequestsAsync()
     {
-        for (var times = dice.Between(1, 4); times > 0; times--)
+        for (var times = _dice.Between(1, 4); times > 0; times--)
         {
-            var (request, errors) = dice.Of(s_errors);
-            broker.Fail(request, [.. Enumerable.Range(0, dice.Between(1, 6)).Select(_ => dice.Of(errors))]);
+            var (request, errors) = _dice.Of(s_errors);
+            broker.Fail(request, [.. Enumerable.Range(0, _dice.Between(1, 6)).Select(_ => _dice.Of(errors))]);
         }
 
-        return AWhile();
+        await AWhile();
+        broker.Heal();
     }
 
     private async Task VaultAsync()
