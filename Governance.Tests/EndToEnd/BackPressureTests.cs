@@ -22,7 +22,7 @@ public sealed class BackPressureTests(ITestOutputHelper output)
     // Two batches of 32 MiB, 32 MiB that the client has fetched ahead and up to 64 MiB that are on their way, and what the runtime has not collected yet.
     // The backlog is larger by far.
     private const long MostGrowth = 260L * Mebibyte;
-    private static readonly TimeSpan s_slowFor = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan s_slowFor = TimeSpan.FromSeconds(8);
 
     [Fact]
     public async Task Interceptor_SlowWarehouseAndALargeBacklog_HoldsABoundedPartOfItAndLosesNothing()
@@ -53,7 +53,7 @@ public sealed class BackPressureTests(ITestOutputHelper output)
         await UntilConsumedAsync(Partitions);
         var before = ProcessMemory.Resident(process.Id);
 
-        standIn.Faults.Next("AppendRows", Fault.Latency(TimeSpan.FromMilliseconds(500)), times: 1_000_000);
+        standIn.Faults.Next("AppendRows", Fault.Latency(TimeSpan.FromMilliseconds(150)), times: 1_000_000);
         Fill(RecordsOfAPartition - 1);
         var (began, greatest) = (Stopwatch.GetTimestamp(), 0L);
         while (Stopwatch.GetElapsedTime(began) < s_slowFor)

@@ -106,7 +106,8 @@ internal sealed class KillWorld : IAsyncDisposable
     /// <param name="name">Names its data directory.</param>
     /// <param name="group">Its consumer group.</param>
     /// <param name="dataset">Where rows land.</param>
-    public ServiceProcess Start(string name, string group, string dataset) =>
+    /// <param name="batch">Events of a batch at most; small ones make many moments to die in.</param>
+    public ServiceProcess Start(string name, string group, string dataset, int batch) =>
         ServiceProcess.Start([
             "--roles=stream",
             "--urls=http://127.0.0.1:0",
@@ -114,12 +115,12 @@ internal sealed class KillWorld : IAsyncDisposable
             $"--Governance:SchemaRegistry:Url={Host.Address}registry",
             $"--Governance:Interceptor:GroupId={group}",
             $"--Governance:Interceptor:MemberName={name}",
-            "--Governance:Interceptor:BatchSize=500",
+            string.Create(CultureInfo.InvariantCulture, $"--Governance:Interceptor:BatchSize={batch}"),
             "--Governance:Interceptor:BatchWaitMilliseconds=50",
             "--Governance:Interceptor:MaximumRetryMilliseconds=1000",
             "--Governance:Interceptor:SessionTimeoutMilliseconds=3000",
             "--Governance:Sandbox:Generator:Enabled=false",
-            string.Create(CultureInfo.InvariantCulture, $"{Section}:Dataset={dataset}"),
+            $"{Section}:Dataset={dataset}",
             .. _shared,
         ]);
 
