@@ -138,11 +138,9 @@ internal sealed class MockCluster : IDisposable
 
         public ChangeBroker Up { get; } = Function<ChangeBroker>(library, "rd_kafka_mock_broker_set_up");
 
-        public ChangeBrokerTo SetRoundTrip { get; } =
-            Function<ChangeBrokerTo>(library, "rd_kafka_mock_broker_set_rtt");
+        public ChangeBrokerTo SetRoundTrip { get; } = Function<ChangeBrokerTo>(library, "rd_kafka_mock_broker_set_rtt");
 
-        public FailRequests Fail { get; } =
-            Function<FailRequests>(library, "rd_kafka_mock_push_request_errors_array");
+        public FailRequests Fail { get; } = Function<FailRequests>(library, "rd_kafka_mock_push_request_errors_array");
 
         public HealRequests Heal { get; } = Function<HealRequests>(library, "rd_kafka_mock_clear_request_errors");
 

@@ -8,7 +8,10 @@ internal static class ProcessMemory
     private const string Folder = "/proc";
 
     public static void SkipWithout() =>
-        Assert.SkipUnless(Directory.Exists($"{Folder}/self"), "There is no /proc that tells how much memory a process has.");
+        Assert.SkipUnless(
+            Directory.Exists($"{Folder}/self"),
+            "There is no /proc that tells how much memory a process has."
+        );
 
     /// <summary>Bytes of a process that are in memory (RSS).</summary>
     public static long Resident(int process)

@@ -11,10 +11,7 @@ internal static class RegisteredSchemas
     /// <returns>Its id.</returns>
     public static async Task<int> RegisterAsync(this RegistryHost registry, string topic, string schema)
     {
-        using var answer = await registry.Client.PostAsJsonAsync(
-            $"subjects/{topic}-value/versions",
-            new { schema }
-        );
+        using var answer = await registry.Client.PostAsJsonAsync($"subjects/{topic}-value/versions", new { schema });
         var text = await answer.Content.ReadAsStringAsync();
         answer.IsSuccessStatusCode.Should().BeTrue(text);
         return JsonSerializer.Deserialize<JsonElement>(text).GetProperty("id").GetInt32();

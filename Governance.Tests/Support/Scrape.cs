@@ -28,8 +28,7 @@ internal sealed partial class Scrape
     }
 
     /// <summary>All series of a metric together; 0 where there is none.</summary>
-    public double Sum(string metric) =>
-        _samples.Where(sample => sample.Name == metric).Sum(sample => sample.Value);
+    public double Sum(string metric) => _samples.Where(sample => sample.Name == metric).Sum(sample => sample.Value);
 
     /// <summary>The greatest series of a metric; 0 where there is none.</summary>
     public double Max(string metric) =>
@@ -40,12 +39,12 @@ internal sealed partial class Scrape
         new(
             _samples
                 .Where(sample => sample.Name == metric)
-                .GroupBy(sample => Regex.Match(
-                    sample.Labels,
-                    $"[{{,]{tag}=\"([^\"]*)\"",
-                    RegexOptions.None,
-                    TimeSpan.FromSeconds(1)
-                ).Groups[1].Value)
+                .GroupBy(sample =>
+                    Regex
+                        .Match(sample.Labels, $"[{{,]{tag}=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1))
+                        .Groups[1]
+                        .Value
+                )
                 .ToDictionary(group => group.Key, group => (long)group.Sum(sample => sample.Value)),
             StringComparer.Ordinal
         );

@@ -18,7 +18,11 @@ internal static class SmallRecords
 
     /// <summary>The topics.</summary>
     public static string[] Topics(int count) =>
-        [.. Enumerable.Range(0, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"notes_{number:00}"))];
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(number => string.Create(CultureInfo.InvariantCulture, $"notes_{number:00}")),
+        ];
 
     public static string CustomerId(int person) => string.Create(CultureInfo.InvariantCulture, $"C-{person:000000}");
 

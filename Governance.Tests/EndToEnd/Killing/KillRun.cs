@@ -8,23 +8,37 @@ namespace Governance.Tests.EndToEnd.Killing;
 /// Two members of one group land records that are being written, are killed at random and start again, while broker, vault and warehouse fail for a while each;
 /// then one member that nobody disturbs lands the same records once more, elsewhere, with the same keys and vault.
 /// </summary>
-internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<string> tell) : IAsyncDisposable
+internal sealed class KillRun : IAsyncDisposable
 {
     private static readonly TimeSpan s_everySoOften = TimeSpan.FromSeconds(10);
 
     // The longest pause of the warehouse's client, a member that is taken for dead, and a machine that has other things to do.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
     private readonly long _began = Stopwatch.GetTimestamp();
-    private readonly Dice _dice = Dice.For(settings.Seed, "kills");
-    private readonly LandedNotes _landed = new(world.Warehouse, KillWorld.Disturbed);
-    private readonly MortalMember[] _members =
-    [
-        .. new[] { "member-a", "member-b" }.Select(name => new MortalMember(
-            name,
-            own => world.Start(own, "members", KillWorld.Disturbed, batch: 1_000),
-            Dice.For(settings.Seed, name)
-        )),
-    ];
+    private readonly KillRunSettings _settings;
+    private readonly KillWorld _world;
+    private readonly Action<string> _tell;
+    private readonly Dice _dice;
+    private readonly LandedNotes _landed;
+    private readonly MortalMember[] _members;
+
+    public KillRun(KillRunSettings settings, KillWorld world, Action<string> tell)
+    {
+        _settings = settings;
+        _world = world;
+        _tell = tell;
+        _dice = Dice.For(settings.Seed, "kills");
+        _landed = new LandedNotes(world.Warehouse, KillWorld.Disturbed);
+        _members =
+        [
+            .. new[] { "member-a", "member-b" }.Select(name => new MortalMember(
+                name,
+                own => world.Start(own, "members", KillWorld.Disturbed, batch: 1_000),
+                Dice.For(settings.Seed, name),
+                Tell
+            )),
+        ];
+    }
 
     public int Kills => _members.Sum(member => member.Deaths);
 
@@ -50,12 +64,12 @@ internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<
     {
         await Task.WhenAll(_members.Select(member => member.StartAsync()));
         Tell("both members are up");
-        using var writer = new NoteWriter(settings, world.Broker.BootstrapServers, world.Topics, world.Schema);
+        using var writer = new NoteWriter(_settings, _world.Broker.BootstrapServers, _world.Topics, _world.Schema);
         using var weather = new Weather(
-            world.Broker,
-            world.Postgres,
-            world.Warehouse,
-            settings,
+            _world.Broker,
+            _world.Postgres,
+            _world.Warehouse,
+            _settings,
             what => Tell($"  {what}")
         );
         using var stop = new CancellationTokenSource();
@@ -90,7 +104,7 @@ internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<
     /// <returns>What its metrics say at the end.</returns>
     public async Task<Scrape> RunCalmAsync(long records)
     {
-        await using var process = world.Start("calm", "calm", KillWorld.Calm, batch: 5_000);
+        await using var process = _world.Start("calm", "calm", KillWorld.Calm, batch: 5_000);
         using var http = new HttpClient();
         var address = await process.AddressAsync();
         Scrape? scrape = null;
@@ -117,17 +131,17 @@ internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<
     {
         Task? erasing = null;
         var told = Stopwatch.GetTimestamp();
-        while (Kills < settings.Kills)
+        while (Kills < _settings.Kills)
         {
             // So that records are written from the first kill to the last.
-            writer.Allow((long)settings.Records * (Kills + 1) / settings.Kills);
+            writer.Allow((long)_settings.Records * (Kills + 1) / _settings.Kills);
             await WorkAsync();
             foreach (var failed in running.Append(erasing).Where(task => task is { IsFaulted: true }))
             {
                 await failed!;
             }
 
-            if (erasing is null && Kills >= settings.EraseAtKill)
+            if (erasing is null && Kills >= _settings.EraseAtKill)
             {
                 erasing = EraseAsync(weather);
             }
@@ -139,7 +153,7 @@ internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<
                 continue;
             }
 
-            foreach (var victim in (await VictimsAsync(alive)).Take(settings.Kills - Kills))
+            foreach (var victim in (await VictimsAsync(alive)).Take(_settings.Kills - Kills))
             {
                 await victim.KillAsync();
             }
@@ -198,9 +212,9 @@ internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<
     private async Task EraseAsync(Weather weather)
     {
         using var calm = await weather.CalmAsync();
-        using var client = new ServiceClient(world.Host.Address);
+        using var client = new ServiceClient(_world.Host.Address);
         var ids = new List<string>();
-        for (var person = settings.People - settings.Erased; person < settings.People; person++)
+        for (var person = _settings.People - _settings.Erased; person < _settings.People; person++)
         {
             var id = await client.SubmitErasureAsync("email", SmallRecords.Email(person));
             await client.ApproveAsync(id);
@@ -220,7 +234,7 @@ internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<
     private async Task<NoteLog> LandAllAsync(NoteWriter writer)
     {
         await Task.WhenAll(_members.Select(member => member.UpAsync()));
-        var log = NoteLog.Read(world.Broker.BootstrapServers, world.Topics, settings.Partitions);
+        var log = NoteLog.Read(_world.Broker.BootstrapServers, _world.Topics, _settings.Partitions);
         Tell($"{log.Count} records stand in the topics, {writer.Written} were written");
         var expected = log.Of(NoteWriter.Good);
         var (before, moved, told) = (0L, Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
@@ -234,7 +248,12 @@ internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<
             Stopwatch
                 .GetElapsedTime(moved)
                 .Should()
-                .BeLessThan(s_patience, "rows go on landing when nothing fails any more; {0} of {1} did", landed, expected);
+                .BeLessThan(
+                    s_patience,
+                    "rows go on landing when nothing fails any more; {0} of {1} did",
+                    landed,
+                    expected
+                );
             if (Stopwatch.GetElapsedTime(told) > s_everySoOften)
             {
                 told = Stopwatch.GetTimestamp();
@@ -256,9 +275,9 @@ internal sealed class KillRun(KillRunSettings settings, KillWorld world, Action<
     private string Progress(NoteWriter writer) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Kills} of {settings.Kills} kills ({KillsAtWork} at work), {writer.Written:N0} records written, {_landed.Count:N0} rows landed"
+            $"{Kills} of {_settings.Kills} kills ({KillsAtWork} at work), {writer.Written:N0} records written, {_landed.Count:N0} rows landed"
         );
 
     private void Tell(string what) =>
-        tell(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(_began):mm\\:ss} {what}"));
+        _tell(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(_began):mm\\:ss} {what}"));
 }

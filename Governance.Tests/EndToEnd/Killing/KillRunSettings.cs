@@ -18,13 +18,13 @@ internal sealed record KillRunSettings(int Kills, int Records, int Topics, int P
     public int FaultMilliseconds { get; init; } = 2_500;
 
     /// <summary>How long all is well between two faults, at most.</summary>
-    public int CalmMilliseconds { get; init; } = 6_000;
+    public int CalmMilliseconds { get; init; } = 10_000;
 
     /// <summary>Whether faults come until the last kill, or each kind once.</summary>
     public bool FailsAgain { get; init; } = true;
 
     /// <summary>At which kill the erasure is asked for.</summary>
-    public int EraseAtKill => Kills / 4;
+    public int EraseAtKill => Kills * 2 / 3;
 
     public bool IsErased(int person) => person >= People - Erased;
 }

@@ -3,7 +3,12 @@ using Governance.Tests.Support;
 namespace Governance.Tests.EndToEnd.Killing;
 
 /// <summary>A member of the group in a process of its own, which is killed and started again over the same data directory.</summary>
-internal sealed class MortalMember(string name, Func<string, ServiceProcess> start, Dice dice) : IAsyncDisposable
+internal sealed class MortalMember(
+    string name,
+    Func<string, ServiceProcess> start,
+    Dice dice,
+    Action<string> tell
+) : IAsyncDisposable
 {
     // Beyond it, it is no fault of the weather.
     private const int MostFailedStarts = 20;
@@ -110,7 +115,8 @@ internal sealed class MortalMember(string name, Func<string, ServiceProcess> sta
             catch (InvalidOperationException) when (FailedStarts < MostFailedStarts)
             {
                 FailedStarts++;
-                (await _process!.ExitCodeAsync()).Should().Be(1, _process.Output);
+                tell($"  {name} did not start: {_process!.Output.Split('\n')[^1]}");
+                (await _process.ExitCodeAsync()).Should().Be(1, _process.Output);
                 _process.Output.Should().NotContain("Unhandled exception");
                 _pasts.Add(_process.Output);
                 await _process.DisposeAsync();

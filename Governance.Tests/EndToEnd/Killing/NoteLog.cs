@@ -58,10 +58,7 @@ internal sealed class NoteLog
                 EnablePartitionEof = true,
                 FetchWaitMaxMs = 20,
             }
-        )
-            .SetLogHandler((_, _) => { })
-            .SetErrorHandler((_, _) => { })
-            .Build();
+        ).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         var log = new NoteLog();
         var left = 0;
         foreach (var topic in topics)

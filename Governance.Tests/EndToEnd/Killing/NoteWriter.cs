@@ -45,10 +45,7 @@ internal sealed class NoteWriter : IDisposable
                 EnableIdempotence = true,
                 MessageTimeoutMs = 300_000,
             }
-        )
-            .SetLogHandler((_, _) => { })
-            .SetErrorHandler((_, _) => { })
-            .Build();
+        ).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
     }
 
     public long Written => Interlocked.Read(ref _written);

@@ -56,10 +56,7 @@ internal sealed class Weather(
                 ErrorCode.Local_Transport,
             ]
         ),
-        (
-            MockRequest.Produce,
-            [ErrorCode.NotLeaderForPartition, ErrorCode.RequestTimedOut, ErrorCode.Local_Transport]
-        ),
+        (MockRequest.Produce, [ErrorCode.NotLeaderForPartition, ErrorCode.RequestTimedOut, ErrorCode.Local_Transport]),
     ];
 
     private readonly Dice _dice = Dice.For(settings.Seed, "weather");
@@ -81,9 +78,15 @@ internal sealed class Weather(
             ("the vault is down", VaultAsync),
             ("the vault's connections are cut", CutAsync),
             ("the warehouse is away", () => WarehouseAsync("*", Fault.Unavailable, 100_000)),
-            ("answers of the warehouse are lost", () => WarehouseAsync("AppendRows", Fault.AnswerLost, _dice.Between(1, 12))),
+            (
+                "answers of the warehouse are lost",
+                () => WarehouseAsync("AppendRows", Fault.AnswerLost, _dice.Between(1, 12))
+            ),
             ("requests to the warehouse are lost", () => WarehouseAsync("*", Fault.RequestLost, _dice.Between(1, 12))),
-            ("the warehouse is slow", () => WarehouseAsync("AppendRows", Fault.Latency(TimeSpan.FromMilliseconds(400)), 20)),
+            (
+                "the warehouse is slow",
+                () => WarehouseAsync("AppendRows", Fault.Latency(TimeSpan.FromMilliseconds(400)), 20)
+            ),
         ];
         do
         {

@@ -78,12 +78,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         settled.All.Count(sample => sample.Waiting == 0).Should().Be(0, "there is always more to do");
     }
 
-    private async Task<SampleSeries> SoakAsync(
-        ServiceProcess process,
-        FlatPosting posting,
-        int schema,
-        TimeSpan length
-    )
+    private async Task<SampleSeries> SoakAsync(ServiceProcess process, FlatPosting posting, int schema, TimeSpan length)
     {
         var address = await process.AddressAsync();
         using var http = new HttpClient();
