@@ -12,6 +12,8 @@ internal sealed class MortalMember(
 {
     // Beyond it, it is no fault of the weather.
     private const int MostFailedStarts = 20;
+    // What it needs may be away meanwhile.
+    private static readonly TimeSpan s_startsWithin = TimeSpan.FromMinutes(5);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly List<string> _pasts = [];
     private ServiceProcess? _process;
@@ -37,7 +39,7 @@ internal sealed class MortalMember(
     public async Task StartAsync()
     {
         _process = start(name);
-        _address = await _process.AddressAsync();
+        _address = await _process.AddressAsync(s_startsWithin);
     }
 
     /// <summary>Waits until it serves, or fails as its start did.</summary>
