@@ -53,7 +53,7 @@ public sealed class BackPressureTests(ITestOutputHelper output)
         await UntilConsumedAsync(Partitions);
         var before = ProcessMemory.Resident(process.Id);
 
-        standIn.Faults.Next("AppendRows", Fault.Latency(TimeSpan.FromMilliseconds(150)), times: 1_000_000);
+        standIn.Faults.Next("AppendRows", Fault.Latency(TimeSpan.FromMilliseconds(400)), times: 1_000_000);
         Fill(RecordsOfAPartition - 1);
         var (began, greatest) = (Stopwatch.GetTimestamp(), 0L);
         while (Stopwatch.GetElapsedTime(began) < s_slowFor)
