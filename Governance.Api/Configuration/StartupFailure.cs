@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Governance.Masking;
+using Governance.Policies.Warehouse;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +15,8 @@ internal static partial class StartupFailure
         {
             StartupException => exception.Message,
             OptionsValidationException options => Settings(options.Failures),
+            // What a warehouse refuses says in our own words what is away, and what to do.
+            WarehouseException => $"The service could not start: {exception.Message}",
             AggregateException aggregate => All(aggregate.Flatten().InnerExceptions),
             IOException { InnerException: AddressInUseException } =>
                 "The address is in use by another program. Choose another with --urls http://127.0.0.1:<port>.",

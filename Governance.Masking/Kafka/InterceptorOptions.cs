@@ -53,6 +53,13 @@ public sealed class InterceptorOptions
     [Range(1_024, 64 * 1_024 * 1_024)]
     public int MaximumMaskedBytes { get; set; } = 1_000_000;
 
+    /// <summary>
+    /// How long the group waits for a member that says nothing before its partitions go to the others, in milliseconds: after a kill they stand
+    /// still for as long. Brokers take 6,000 and more, unless they are set otherwise. Default: 10,000.
+    /// </summary>
+    [Range(1_000, 300_000)]
+    public int SessionTimeoutMilliseconds { get; set; } = 10_000;
+
     /// <summary>The longest pause between two tries of a batch that could not land, in milliseconds. Default: 30,000.</summary>
     [Range(1, 600_000)]
     public int MaximumRetryMilliseconds { get; set; } = 30_000;

@@ -149,8 +149,9 @@ internal sealed partial class StreamConsumer(
             MaxPartitionFetchBytes = 16 * 1_024 * 1_024,
             QueuedMaxMessagesKbytes = 32 * 1_024,
             SocketTimeoutMs = 10_000,
-            // So long the group waits for a member that was killed.
-            SessionTimeoutMs = 10_000,
+            SessionTimeoutMs = options.SessionTimeoutMilliseconds,
+            // As Kafka advises: a heartbeat may be lost, and another.
+            HeartbeatIntervalMs = options.SessionTimeoutMilliseconds / 3,
         }.For(source);
         return new ConsumerBuilder<byte[], byte[]>(config)
             .SetLogHandler((_, message) => LogClient(message.Facility))

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Governance.Api.Configuration;
 using Governance.Masking;
+using Governance.Policies.Warehouse;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -12,6 +13,13 @@ public sealed class StartupFailureTests
     [Fact]
     public void Describe_AStartupException_IsItsMessage() =>
         StartupFailure.Describe(new StartupException("Do this.")).Should().Be("Do this.");
+
+    [Fact]
+    public void Describe_WhatAWarehouseRefused_SaysWhatIsAway() =>
+        StartupFailure
+            .Describe(new WarehouseException(new Refusal(RefusalKind.Away, "gate_lost", "The gate is lost.")))
+            .Should()
+            .Be("The service could not start: The gate is lost.");
 
     [Fact]
     public void Describe_AnythingElse_NamesKindAndPlaceButNoMessage()

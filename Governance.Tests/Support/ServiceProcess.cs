@@ -50,6 +50,12 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>All that it wrote, to both streams.</summary>
     public string Output => string.Join('\n', _lines);
 
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Whether it has ended, however.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>The program that runs .NET programs.</summary>
     public static string DotNet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
@@ -77,11 +83,12 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Where it listens.</summary>
+    /// <param name="patience">How long its start may take; a minute by default.</param>
     /// <exception cref="InvalidOperationException">It ended before it listened.</exception>
-    public async Task<Uri> AddressAsync()
+    public async Task<Uri> AddressAsync(TimeSpan? patience = null)
     {
         var ended = _process.WaitForExitAsync();
-        if (await Task.WhenAny(_address.Task, ended).WaitAsync(Patience) == ended)
+        if (await Task.WhenAny(_address.Task, ended).WaitAsync(patience ?? Patience) == ended)
         {
             throw new InvalidOperationException($"It ended with {_process.ExitCode}: {Output}");
         }
