@@ -13,7 +13,13 @@ namespace Governance.Masking.Avro;
 public sealed class RowLayout
 {
     [ThreadStatic]
-    private static Texts? s_texts;
+    private static Utf8JsonWriter? s_json;
+
+    [ThreadStatic]
+    private static ByteBuffer? s_whole;
+
+    [ThreadStatic]
+    private static ByteBuffer? s_one;
 
     private readonly JsonEncodedText[] _names;
 
@@ -33,7 +39,9 @@ public sealed class RowLayout
     /// <param name="row">The masked record's Avro body.</param>
     public ReadOnlyMemory<byte> ToJson(ReadOnlySpan<byte> row)
     {
-        var (json, whole, one) = s_texts ??= new Texts();
+        var whole = s_whole ??= new ByteBuffer();
+        var one = s_one ??= new ByteBuffer();
+        var json = s_json ??= new Utf8JsonWriter(whole);
         whole.Clear();
         json.Reset(whole);
         json.WriteStartObject();
@@ -88,16 +96,6 @@ public sealed class RowLayout
         {
             place.Next(ref reader)?.Check(ref reader);
         }
-    }
-
-    private sealed class Texts
-    {
-        private readonly ByteBuffer _whole = new();
-        private readonly ByteBuffer _one = new();
-        private readonly Utf8JsonWriter _json = new(new ByteBuffer());
-
-        public void Deconstruct(out Utf8JsonWriter json, out ByteBuffer whole, out ByteBuffer one) =>
-            (json, whole, one) = (_json, _whole, _one);
     }
 }
 

@@ -138,7 +138,7 @@ public sealed class BatchMasker(
     {
         var rows = new List<MaskedRow>(group.Events.Count);
         var sources = new List<SourceEvent>(group.Events.Count);
-        var bodies = new RowBodies(group.Plan, group.Batch);
+        using var bodies = new RowBodies(group.Plan, group.Batch);
         for (var record = 0; record < group.Batch.Count; record++)
         {
             var (source, schemaId) = group.Events[record];
@@ -207,7 +207,7 @@ public sealed class BatchMasker(
     }
 
     /// <summary>Writes the bodies of rows: as masked Avro where a row is single values, else as JSON.</summary>
-    private sealed class RowBodies(MaskingPlan plan, AvroBatch batch)
+    private sealed class RowBodies(MaskingPlan plan, AvroBatch batch) : IDisposable
     {
         private readonly SegmentedBytes _bytes = new();
         private readonly ByteBuffer _text = new();
@@ -229,6 +229,12 @@ public sealed class BatchMasker(
             batch.WriteJson(record, _json);
             _json.Flush();
             return _text.Written.ToArray();
+        }
+
+        public void Dispose()
+        {
+            _json?.Dispose();
+            _bytes.Dispose();
         }
     }
 }
