@@ -3,15 +3,12 @@ using Governance.Tests.Support;
 namespace Governance.Tests.EndToEnd.Killing;
 
 /// <summary>A member of the group in a process of its own, which is killed and started again over the same data directory.</summary>
-internal sealed class MortalMember(
-    string name,
-    Func<string, ServiceProcess> start,
-    Dice dice,
-    Action<string> tell
-) : IAsyncDisposable
+internal sealed class MortalMember(string name, Func<string, ServiceProcess> start, Dice dice, Action<string> tell)
+    : IAsyncDisposable
 {
     // Beyond it, it is no fault of the weather.
     private const int MostFailedStarts = 20;
+
     // What it needs may be away meanwhile.
     private static readonly TimeSpan s_startsWithin = TimeSpan.FromMinutes(5);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
