@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Governance.Api.Storage.Postgres;
 using Governance.Masking;
 using Governance.Policies.Warehouse;
 using Microsoft.AspNetCore.Connections;
@@ -25,6 +26,7 @@ internal static partial class StartupFailure
             InvalidOperationException when SettingPattern.Match(exception.Message) is { Success: true } match =>
                 $"The setting {match.Groups["path"].Value} cannot be read as {match.Groups["type"].Value}. Correct it, and start again.",
             { InnerException: StartupException inner } => inner.Message,
+            _ when PostgresFailure.Describe(exception) is { } away => $"The service could not start: {away}",
             _ => Unknown(exception),
         };
 

@@ -357,7 +357,7 @@ public sealed class MessageMasker
             Result.LeaveOutHeld();
         }
 
-        private void Write(SourceEvent source, Dataset dataset, Entry entry)
+        private void Write(SourceEvent source, Dataset dataset, in Entry entry)
         {
             // Said in so many words: null would become empty memory by a conversion that nobody sees.
             var value = entry.Value.Group is null ? (ReadOnlyMemory<byte>?)null : Bytes(entry.Value);
@@ -501,7 +501,7 @@ public sealed class MessageMasker
             return null;
         }
 
-        private static RecordFault? FaultOf(Entry entry)
+        private static RecordFault? FaultOf(in Entry entry)
         {
             var fault = FaultOf(entry.Value) ?? FaultOf(entry.Key);
             for (var i = 0; fault is null && i < (entry.Headers?.Count ?? 0); i++)
@@ -514,7 +514,7 @@ public sealed class MessageMasker
 
         private static RecordFault? FaultOf(in Part part) => part.Group?.Batch.FaultOf(part.Record);
 
-        private static bool Any(Entry entry, Func<Part, bool> condition)
+        private static bool Any(in Entry entry, Func<Part, bool> condition)
         {
             if (
                 (entry.Value.Group is not null && condition(entry.Value))
@@ -524,18 +524,30 @@ public sealed class MessageMasker
                 return true;
             }
 
-            return entry.Headers is { } headers
-                && headers.Exists(header => header.Part.Group is not null && condition(header.Part));
+            if (entry.Headers is not { } headers)
+            {
+                return false;
+            }
+
+            foreach (var header in headers)
+            {
+                if (header.Part.Group is not null && condition(header.Part))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
 
         // What was added of an event that is not passed on must not get rows in the vault.
-        private static void Drop(Entry entry)
+        private static void Drop(in Entry entry)
         {
             Drop(entry.Value);
             Drop(entry.Key);
-            foreach (var header in entry.Headers ?? [])
+            if (entry.Headers is { } headers)
             {
-                Drop(header.Part);
+                headers.ForEach(header => Drop(header.Part));
             }
         }
 

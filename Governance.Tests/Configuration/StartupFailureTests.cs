@@ -22,6 +22,25 @@ public sealed class StartupFailureTests
             .Be("The service could not start: The gate is lost.");
 
     [Fact]
+    public void Describe_APostgresThatIsAway_SaysSo()
+    {
+        var away = new InvalidOperationException(
+            "canary7f3a",
+            new Npgsql.NpgsqlException(
+                "canary7f3a",
+                new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused)
+            )
+        );
+
+        StartupFailure
+            .Describe(away)
+            .Should()
+            .Contain("PostgreSQL does not answer (ConnectionRefused)")
+            .And.Contain("Governance:Postgres:ConnectionString")
+            .And.NotContain("canary7f3a");
+    }
+
+    [Fact]
     public void Describe_AnythingElse_NamesKindAndPlaceButNoMessage()
     {
         var exception = FluentActions
