@@ -7,32 +7,40 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Governance.Tests.EndToEnd;
 
 /// <summary>
-/// A broker behind TLS. The handshakes are real, with an authority of the tests' own; every client of the service goes through them. SASL
-/// is not shown: the mock cluster knows none.
+/// A broker behind TLS that asks for user and password. The handshakes are real, with an authority of the tests' own; every client of the service
+/// goes through them. SCRAM is not shown: what asks here, in front of the mock cluster, knows PLAIN alone.
 /// </summary>
 public sealed class TlsTests
 {
+    private const string Password = "correct-horse-battery";
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public async Task Service_OfABrokerBehindTlsThatAsksForACertificate_LandsAndDelivers()
+    public async Task Service_OfABrokerBehindTlsThatAsksForCertificateUserAndPassword_LandsAndDelivers()
     {
         using var authority = new OwnAuthority();
         using var mock = new MockBroker("customers", "customers.masked");
         await using var tls = new TlsBroker(
             mock.BootstrapServers,
             authority.Sign("127.0.0.1"),
-            X509CertificateLoader.LoadCertificateFromFile(authority.Path)
+            X509CertificateLoader.LoadCertificateFromFile(authority.Path),
+            () => new SaslPlain("svc", Password)
         );
         var (certificate, key) = authority.SignFiles("service", "opens-the-key");
         using var folder = new TemporaryFolder();
         var secret = folder.File("secret");
         await File.WriteAllTextAsync(secret, "opens-the-key\n", TestContext.Current.CancellationToken);
+        var password = folder.File("password");
+        await File.WriteAllTextAsync(password, $"{Password}\n", TestContext.Current.CancellationToken);
         await using var host = await SandboxHost.StartAsync([
             $"--Governance:Kafka:BootstrapServers={tls.BootstrapServers}",
             "--Governance:Kafka:SourceId=a-log",
             "--Governance:Kafka:KeepsTransactions=false",
-            "--Governance:Kafka:SecurityProtocol=SSL",
+            "--Governance:Kafka:SecurityProtocol=SASL_SSL",
+            "--Governance:Kafka:SaslMechanism=PLAIN",
+            "--Governance:Kafka:SaslUsername=svc",
+            $"--Governance:Kafka:SaslPasswordFile={password}",
             $"--Governance:Kafka:SslCaLocation={authority.Path}",
             $"--Governance:Kafka:SslCertificateLocation={certificate}",
             $"--Governance:Kafka:SslKeyLocation={key}",
@@ -77,7 +85,11 @@ public sealed class TlsTests
         using var ready = await host.Client.GetAsync("health/ready", TestContext.Current.CancellationToken);
         var state = await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         ready.IsSuccessStatusCode.Should().BeTrue(state);
-        host.Logs.Should().NotContain(line => line.Contains("opens-the-key", StringComparison.Ordinal));
+        host.Logs.Should()
+            .NotContain(line =>
+                line.Contains("opens-the-key", StringComparison.Ordinal)
+                || line.Contains(Password, StringComparison.Ordinal)
+            );
         host.Services.GetRequiredService<IKafkaEndpoint>().BootstrapServers.Should().Be(tls.BootstrapServers);
     }
 
@@ -135,6 +147,39 @@ public sealed class TlsTests
 
         (options.SslCertificateLocation, options.SslKeyLocation) = authority.SignFiles("service");
         Ask(options).Found.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("svc", Password, true)]
+    [InlineData("svc", "another", false)]
+    [InlineData("somebody", Password, false)]
+    public async Task Client_OfABrokerThatAsksForUserAndPassword_ComesInWithTheRightOnes(
+        string user,
+        string password,
+        bool comesIn
+    )
+    {
+        using var authority = new OwnAuthority();
+        using var mock = new MockBroker("a");
+        await using var tls = new TlsBroker(
+            mock.BootstrapServers,
+            authority.Sign("127.0.0.1"),
+            sasl: () => new SaslPlain("svc", Password)
+        );
+        var options = new KafkaOptions
+        {
+            BootstrapServers = tls.BootstrapServers,
+            SecurityProtocol = "SASL_SSL",
+            SaslMechanism = "PLAIN",
+            SaslUsername = user,
+            SaslPassword = password,
+            SslCaLocation = authority.Path,
+        };
+
+        var (found, errors) = Ask(options);
+
+        found.Should().Be(comesIn);
+        errors.Contains(ErrorCode.Local_Authentication).Should().Be(!comesIn);
     }
 
     [Fact]

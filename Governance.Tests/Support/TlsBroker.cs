@@ -19,6 +19,7 @@ internal sealed class TlsBroker : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2? _clients;
+    private readonly Func<SaslPlain>? _sasl;
     private readonly IPEndPoint _behind;
     private readonly byte[] _said;
     private readonly byte[] _instead;
@@ -30,9 +31,15 @@ internal sealed class TlsBroker : IAsyncDisposable
     /// <param name="bootstrapServers">The broker behind it: host and port.</param>
     /// <param name="certificate">What it shows; owned.</param>
     /// <param name="clientAuthority">Who signed clients' certificates, where it asks for one; owned.</param>
-    public TlsBroker(string bootstrapServers, X509Certificate2 certificate, X509Certificate2? clientAuthority = null)
+    /// <param name="sasl">What asks each connection for user and password, where something does.</param>
+    public TlsBroker(
+        string bootstrapServers,
+        X509Certificate2 certificate,
+        X509Certificate2? clientAuthority = null,
+        Func<SaslPlain>? sasl = null
+    )
     {
-        (_certificate, _clients) = (certificate, clientAuthority);
+        (_certificate, _clients, _sasl) = (certificate, clientAuthority, sasl);
         var parts = bootstrapServers.Split(':');
         var port = int.Parse(parts[1], CultureInfo.InvariantCulture);
         _behind = new IPEndPoint(IPAddress.Loopback, port);
@@ -105,7 +112,12 @@ internal sealed class TlsBroker : IAsyncDisposable
                 await broker.ConnectAsync(_behind, _stop.Token);
                 await using var inside = broker.GetStream();
                 Interlocked.Increment(ref _handshakes);
-                await await Task.WhenAny(CopyAnswersAsync(inside, outside), outside.CopyToAsync(inside, _stop.Token));
+                var sasl = _sasl?.Invoke();
+                using var turn = new SemaphoreSlim(1, 1);
+                await await Task.WhenAny(
+                    AnswerAsync(inside, outside, sasl, turn),
+                    AskAsync(outside, inside, sasl, turn)
+                );
             }
         }
         catch (Exception exception)
@@ -139,22 +151,68 @@ internal sealed class TlsBroker : IAsyncDisposable
             },
         };
 
-    /// <summary>Copies answers, each of which has its length in front, and puts this port where the broker says its own.</summary>
-    private async Task CopyAnswersAsync(Stream from, Stream to)
+    /// <summary>Copies questions, but those that are answered here.</summary>
+    private async Task AskAsync(Stream client, Stream broker, SaslPlain? sasl, SemaphoreSlim turn)
     {
-        var length = new byte[sizeof(int)];
         while (true)
         {
-            await from.ReadExactlyAsync(length, _stop.Token);
-            var answer = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];
-            await from.ReadExactlyAsync(answer, _stop.Token);
+            var question = await ReadAsync(client);
+            if (sasl is null || sasl.Passes(question, out var answer))
+            {
+                await WriteAsync(broker, question);
+            }
+            else
+            {
+                await WriteInTurnAsync(client, answer, turn);
+            }
+        }
+    }
+
+    /// <summary>Copies answers, and puts this port where the broker says its own.</summary>
+    private async Task AnswerAsync(Stream broker, Stream client, SaslPlain? sasl, SemaphoreSlim turn)
+    {
+        while (true)
+        {
+            var answer = await ReadAsync(broker);
+            answer = sasl?.Lengthen(answer) ?? answer;
             for (var at = 0; answer.AsSpan(at).IndexOf(_said) is >= 0 and var found; at += found + _said.Length)
             {
                 _instead.CopyTo(answer, at + found);
             }
 
-            await to.WriteAsync((byte[])[.. length, .. answer], _stop.Token);
-            await to.FlushAsync(_stop.Token);
+            await WriteInTurnAsync(client, answer, turn);
         }
+    }
+
+    // Each has its length in front.
+    private async Task<byte[]> ReadAsync(Stream from)
+    {
+        var length = new byte[sizeof(int)];
+        await from.ReadExactlyAsync(length, _stop.Token);
+        var message = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];
+        await from.ReadExactlyAsync(message, _stop.Token);
+        return message;
+    }
+
+    private async Task WriteInTurnAsync(Stream to, byte[] message, SemaphoreSlim turn)
+    {
+        await turn.WaitAsync(_stop.Token);
+        try
+        {
+            await WriteAsync(to, message);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task WriteAsync(Stream to, byte[] message)
+    {
+        var framed = new byte[sizeof(int) + message.Length];
+        BinaryPrimitives.WriteInt32BigEndian(framed, message.Length);
+        message.CopyTo(framed, sizeof(int));
+        await to.WriteAsync(framed, _stop.Token);
+        await to.FlushAsync(_stop.Token);
     }
 }
