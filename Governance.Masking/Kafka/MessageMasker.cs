@@ -283,7 +283,7 @@ public sealed class MessageMasker
                 }
 
                 var source = events[index];
-                if (FaultOf(entry) is { } fault)
+                if (FaultOf(ref entry) is { } fault)
                 {
                     Refuse(source, entry.SchemaId, fault.Code, fault.Reason);
                     Drop(entry);
@@ -292,7 +292,7 @@ public sealed class MessageMasker
                 }
 
                 erased.Begin(source.Time, dataset.StartsAnew);
-                _ = Any(entry, settles);
+                _ = Any(ref entry, settles);
                 if (erased.End() is var finding and not ErasedFinding.Passes)
                 {
                     Result.Suppressed.Add(new SuppressedEvent(source, finding == ErasedFinding.SuppressedNewer));
@@ -336,7 +336,7 @@ public sealed class MessageMasker
                 }
 
                 var source = events[index];
-                if (FaultOf(entry) is { } fault)
+                if (FaultOf(ref entry) is { } fault)
                 {
                     Refuse(source, entry.SchemaId, fault.Code, fault.Reason);
                     continue;
@@ -344,7 +344,7 @@ public sealed class MessageMasker
 
                 try
                 {
-                    Write(source, dataset, entry);
+                    Write(source, dataset, ref entry);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
@@ -357,7 +357,7 @@ public sealed class MessageMasker
             Result.LeaveOutHeld();
         }
 
-        private void Write(SourceEvent source, Dataset dataset, in Entry entry)
+        private void Write(SourceEvent source, Dataset dataset, ref Entry entry)
         {
             // Said in so many words: null would become empty memory by a conversion that nobody sees.
             var value = entry.Value.Group is null ? (ReadOnlyMemory<byte>?)null : Bytes(entry.Value);
@@ -501,7 +501,7 @@ public sealed class MessageMasker
             return null;
         }
 
-        private static RecordFault? FaultOf(in Entry entry)
+        private static RecordFault? FaultOf(ref Entry entry)
         {
             var fault = FaultOf(entry.Value) ?? FaultOf(entry.Key);
             for (var i = 0; fault is null && i < (entry.Headers?.Count ?? 0); i++)
@@ -514,7 +514,7 @@ public sealed class MessageMasker
 
         private static RecordFault? FaultOf(in Part part) => part.Group?.Batch.FaultOf(part.Record);
 
-        private static bool Any(in Entry entry, Func<Part, bool> condition)
+        private static bool Any(ref Entry entry, Func<Part, bool> condition)
         {
             if (
                 (entry.Value.Group is not null && condition(entry.Value))
@@ -541,7 +541,7 @@ public sealed class MessageMasker
         }
 
         // What was added of an event that is not passed on must not get rows in the vault.
-        private static void Drop(in Entry entry)
+        private static void Drop(Entry entry)
         {
             Drop(entry.Value);
             Drop(entry.Key);
