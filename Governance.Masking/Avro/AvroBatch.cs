@@ -174,14 +174,9 @@ public sealed class AvroBatch : RecordBatch
         return _whole;
     }
 
-    // Whatever one record does, the others go on. The message of a fault that is not ours may hold a value: its type alone is told.
+    // Whatever one record does, the others go on.
     private static RecordFault? Fault(Exception exception) =>
-        exception switch
-        {
-            MalformedAvroException malformed => new RecordFault(malformed.Code, malformed.Message),
-            OutOfMemoryException => null,
-            _ => new RecordFault(EventFaults.MaskingFailed, exception.GetType().Name),
-        };
+        exception is OutOfMemoryException ? null : RecordFault.Of(exception);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Append(in Edit edit)

@@ -224,17 +224,16 @@ public sealed class JsonBatch : RecordBatch
                 or ScalarKind.Decimal
             );
 
-    // Whatever one object does, the others go on. The message of a fault that is not ours may hold a value: its type alone is told.
+    // Whatever one object does, the others go on.
     private static RecordFault? Fault(Exception exception) =>
         exception switch
         {
-            UnmaskableValueException unmaskable => new RecordFault(unmaskable.Code, unmaskable.Message),
             JsonException { BytePositionInLine: var position } => new RecordFault(
                 EventFaults.MalformedJson,
                 string.Create(CultureInfo.InvariantCulture, $"the text is not one JSON object (byte {position})")
             ),
             OutOfMemoryException => null,
-            _ => new RecordFault(EventFaults.MaskingFailed, exception.GetType().Name),
+            _ => RecordFault.Of(exception),
         };
 
     private void Append(in Edit edit)

@@ -68,8 +68,7 @@ public sealed class BatchMasker(
     private bool TryAdd(SourceEvent source, Groups groups)
     {
         if (
-            source.Value.Length > options.MaximumEventBytes
-            || !WireFormat.TryParse(source.Value, out var schemaId, out var body)
+            EventChecks.Front(source, options, out var schemaId, out var body) is not null
             || groups.Find(source.Topic, schemaId) is not { } group
         )
         {
@@ -162,7 +161,7 @@ public sealed class BatchMasker(
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // Whatever one event does, the others go on.
-                var thrown = EventChecks.FaultOf(exception);
+                var thrown = RecordFault.Of(exception);
                 Refuse(source, schemaId, thrown.Code, thrown.Reason, result);
                 continue;
             }

@@ -1,3 +1,5 @@
+using Confluent.Kafka;
+
 namespace Governance.Masking.Kafka;
 
 /// <summary>How far a batch of events reaches.</summary>
@@ -36,4 +38,9 @@ internal static class BatchPositions
 
         return positions;
     }
+
+    /// <summary>Positions as Kafka's client takes them.</summary>
+    public static List<TopicPartitionOffset> AsOffsets(
+        this IReadOnlyDictionary<(string Topic, int Partition), long> positions
+    ) => [.. positions.Select(item => new TopicPartitionOffset(item.Key.Topic, item.Key.Partition, item.Value))];
 }

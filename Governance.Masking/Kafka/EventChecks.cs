@@ -1,6 +1,5 @@
 using Governance.Masking.Avro;
 using Governance.Masking.Columns;
-using Governance.Masking.Methods;
 
 namespace Governance.Masking.Kafka;
 
@@ -28,13 +27,4 @@ internal static class EventChecks
             : WireFormat.TryParse(source.Value, out schemaId, out body) ? null
             : s_notWireFormat;
     }
-
-    /// <summary>The fault that an exception stands for. The message of one that is not ours may hold a value: its type alone is told.</summary>
-    public static RecordFault FaultOf(Exception exception) =>
-        exception switch
-        {
-            MalformedAvroException malformed => new RecordFault(malformed.Code, malformed.Message),
-            UnmaskableValueException unmaskable => new RecordFault(unmaskable.Code, unmaskable.Message),
-            _ => new RecordFault(EventFaults.MaskingFailed, exception.GetType().Name),
-        };
 }

@@ -136,8 +136,7 @@ public sealed class MessageMasker
             var source = events[index];
             if (
                 _last is not { Group: { } group, Dataset: { } dataset }
-                || source.Value.Length > owner._options.MaximumEventBytes
-                || !WireFormat.TryParse(source.Value, out var schemaId, out var body)
+                || EventChecks.Front(source, owner._options, out var schemaId, out var body) is not null
                 || schemaId != _last.SchemaId
                 || !string.Equals(source.Topic, _last.Topic, StringComparison.Ordinal)
                 || (source.Key is not null && dataset.Delivery.Key is not { Column: null })
@@ -349,7 +348,7 @@ public sealed class MessageMasker
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
                     // Whatever one event does, the others go on.
-                    var thrown = EventChecks.FaultOf(exception);
+                    var thrown = RecordFault.Of(exception);
                     Refuse(source, entry.SchemaId, thrown.Code, thrown.Reason);
                 }
             }

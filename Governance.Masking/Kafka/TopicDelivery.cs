@@ -99,21 +99,7 @@ public sealed partial class TopicDelivery(
 
         if (positions.Count > 0)
         {
-            await Task.Run(
-                () =>
-                    producer.Deliver(
-                        masked.Masked,
-                        [
-                            .. positions.Select(item => new TopicPartitionOffset(
-                                item.Key.Topic,
-                                item.Key.Partition,
-                                item.Value
-                            )),
-                        ],
-                        group
-                    ),
-                cancellationToken
-            );
+            await Task.Run(() => producer.Deliver(masked.Masked, positions.AsOffsets(), group), cancellationToken);
             faults.Reached("topic.delivered");
         }
 

@@ -55,9 +55,7 @@ internal sealed class TopicWay(IKafkaEndpoint source, TopicDelivery delivery, Ma
             );
             if (!source.KeepsTransactions && delivered.Count > 0)
             {
-                consumer.Commit(
-                    delivered.Select(item => new TopicPartitionOffset(item.Key.Topic, item.Key.Partition, item.Value))
-                );
+                consumer.Commit(delivered.AsOffsets());
             }
 
             return delivered;

@@ -30,13 +30,14 @@ internal sealed class WarehouseWay(
         return Task.FromResult<IWaySession>(new Session(this));
     }
 
-    private void Commit(IConsumer<byte[], byte[]> consumer, IReadOnlyDictionary<(string, int), long> landed)
+    private void Commit(
+        IConsumer<byte[], byte[]> consumer,
+        IReadOnlyDictionary<(string Topic, int Partition), long> landed
+    )
     {
         try
         {
-            consumer.Commit(
-                landed.Select(item => new TopicPartitionOffset(item.Key.Item1, item.Key.Item2, item.Value))
-            );
+            consumer.Commit(landed.AsOffsets());
         }
         catch (KafkaException exception)
         {

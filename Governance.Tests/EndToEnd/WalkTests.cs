@@ -8,16 +8,8 @@ public sealed class WalkTests(ITestOutputHelper output)
     [Fact]
     public async Task Walk_ThroughARunningSandbox_EndsWithAnErasedPersonAndAProof()
     {
-        Tool.SkipWithout("bash", "bash");
-        Tool.SkipWithout("curl", "curl");
-        Tool.SkipWithout("jq", "jq");
         using var folder = new TemporaryFolder();
-        await using var service = ServiceProcess.Start([
-            "--urls=http://127.0.0.1:0",
-            $"--Governance:DataDirectory={folder.Path}",
-            "--Governance:Sandbox:Generator:Customers=40",
-            "--Governance:Sandbox:Generator:HistoryDays=7",
-        ]);
+        await using var service = Start(folder);
         var address = await service.AddressAsync();
         var program = Path.Combine(AppContext.BaseDirectory, "Governance.Api.dll");
 
@@ -48,16 +40,8 @@ public sealed class WalkTests(ITestOutputHelper output)
     [Fact]
     public async Task MaskedTopicWalk_ThroughARunningSandbox_ShowsAMaskedTopicAndItsSchemaTwice()
     {
-        Tool.SkipWithout("bash", "bash");
-        Tool.SkipWithout("curl", "curl");
-        Tool.SkipWithout("jq", "jq");
         using var folder = new TemporaryFolder();
-        await using var service = ServiceProcess.Start([
-            "--urls=http://127.0.0.1:0",
-            $"--Governance:DataDirectory={folder.Path}",
-            "--Governance:Sandbox:Generator:Customers=40",
-            "--Governance:Sandbox:Generator:HistoryDays=7",
-        ]);
+        await using var service = Start(folder);
         var address = (await service.AddressAsync()).ToString().TrimEnd('/');
 
         var first = await Tool.RunAsync("bash", [Repository.PathOf("ops", "demo", "masked-topic.sh"), address]);
@@ -69,5 +53,18 @@ public sealed class WalkTests(ITestOutputHelper output)
         first.Output.Should().Contain("\"logicalType\": \"uuid\"", "the address is a surrogate");
         first.Output.Should().NotContain("@");
         again.Succeeded().Should().Contain("it does already");
+    }
+
+    private static ServiceProcess Start(TemporaryFolder folder)
+    {
+        Tool.SkipWithout("bash", "bash");
+        Tool.SkipWithout("curl", "curl");
+        Tool.SkipWithout("jq", "jq");
+        return ServiceProcess.Start([
+            "--urls=http://127.0.0.1:0",
+            $"--Governance:DataDirectory={folder.Path}",
+            "--Governance:Sandbox:Generator:Customers=40",
+            "--Governance:Sandbox:Generator:HistoryDays=7",
+        ]);
     }
 }

@@ -84,16 +84,21 @@ internal sealed partial class ScalarCodec
             return new Guid(reader.ReadFixed(fixedSize), bigEndian: true);
         }
 
-        var text = reader.ReadBytes();
-        return Utf8Parser.TryParse(text, out Guid uuid, out var consumed) && consumed == text.Length
-            ? uuid
-            : throw OutOfRange("a uuid is not in canonical form");
+        return UuidOf(reader.ReadBytes());
     }
 
     /// <summary>An exact decimal without its point.</summary>
-    public Int128 ReadDecimal(ref AvroReader reader)
+    public Int128 ReadDecimal(ref AvroReader reader) =>
+        DecimalOf(wire == WireType.Fixed ? reader.ReadFixed(fixedSize) : reader.ReadBytes());
+
+    private static Guid UuidOf(ReadOnlySpan<byte> text) =>
+        Utf8Parser.TryParse(text, out Guid uuid, out var consumed) && consumed == text.Length
+            ? uuid
+            : throw OutOfRange("a uuid is not in canonical form");
+
+    // The unscaled value. 38 digits fit in 128 bits.
+    private Int128 DecimalOf(ReadOnlySpan<byte> bytes)
     {
-        var bytes = wire == WireType.Fixed ? reader.ReadFixed(fixedSize) : reader.ReadBytes();
         if (bytes.IsEmpty)
         {
             throw OutOfRange("a decimal has no bytes");

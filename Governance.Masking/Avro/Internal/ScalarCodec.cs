@@ -198,21 +198,10 @@ internal sealed partial class ScalarCodec(
 
     private void WriteDecimal(ReadOnlySpan<byte> bytes, IBufferWriter<byte> text)
     {
-        // The unscaled value, two's complement, big-endian. 38 digits fit in 128 bits.
-        if (bytes.IsEmpty)
-        {
-            throw OutOfRange("a decimal has no bytes");
-        }
-
-        var unscaled = new BigInteger(bytes, isUnsigned: false, isBigEndian: true);
-        if (BigInteger.Abs(unscaled) >= BigInteger.Pow(10, Type.Precision))
-        {
-            throw TooManyDigits();
-        }
-
-        var digits = BigInteger.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(Type.Scale + 1, '0');
+        var unscaled = DecimalOf(bytes);
+        var digits = Int128.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(Type.Scale + 1, '0');
         var point = digits.Length - Type.Scale;
-        var sign = unscaled.Sign < 0 ? "-" : "";
+        var sign = Int128.IsNegative(unscaled) ? "-" : "";
         var written = Type.Scale == 0 ? $"{sign}{digits}" : $"{sign}{digits[..point]}.{digits[point..]}";
         Encoding.ASCII.GetBytes(written.AsSpan(), text);
     }
@@ -221,12 +210,7 @@ internal sealed partial class ScalarCodec(
     {
         if (Type.Kind == ScalarKind.Uuid)
         {
-            if (!Utf8Parser.TryParse(bytes, out Guid uuid, out var consumed) || consumed != bytes.Length)
-            {
-                throw OutOfRange("a uuid is not in canonical form");
-            }
-
-            Format(uuid, "D", text);
+            Format(UuidOf(bytes), "D", text);
             return;
         }
 

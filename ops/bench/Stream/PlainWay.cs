@@ -34,33 +34,19 @@ internal sealed class PlainWay(StreamParts parts, MaskedProducers producers, Str
         )
         {
             var messages = new MaskedMessages(batch.Count);
-            var positions = new Dictionary<(string Topic, int Partition), long>();
+            var positions = BatchPositions.After(batch, _ => false);
             foreach (var one in batch)
             {
-                positions[(one.Topic, one.Partition)] = one.Offset + 1;
                 messages.Masked.Add(
                     new MaskedMessage(one, parts.Current.FindTopic(one.Topic)!, one.Key, one.Value, null)
                 );
             }
 
             await Task.Run(
-                () =>
-                    producer.Deliver(
-                        messages.Masked,
-                        [
-                            .. positions.Select(item => new TopicPartitionOffset(
-                                item.Key.Topic,
-                                item.Key.Partition,
-                                item.Value
-                            )),
-                        ],
-                        consumer.ConsumerGroupMetadata
-                    ),
+                () => producer.Deliver(messages.Masked, positions.AsOffsets(), consumer.ConsumerGroupMetadata),
                 cancellationToken
             );
-            consumer.Commit(
-                positions.Select(item => new TopicPartitionOffset(item.Key.Topic, item.Key.Partition, item.Value))
-            );
+            consumer.Commit(positions.AsOffsets());
             statistics.Delivered(messages, _ => true);
             return positions;
         }

@@ -126,7 +126,7 @@ internal sealed unsafe class DataChunk : IDisposable
     }
 
     /// <summary>Appends what there is, and hands all of it to the table.</summary>
-    /// <exception cref="DuckDBException">DuckDB refuses it.</exception>
+    /// <exception cref="WarehouseException">DuckDB refuses it.</exception>
     public void Flush()
     {
         if (_row > 0)

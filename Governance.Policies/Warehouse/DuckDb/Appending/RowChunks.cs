@@ -37,12 +37,13 @@ internal sealed class RowChunks
         }
 
         var first = TableColumns.System.Length;
+        var names = layout.Columns.Select(column => column.Name).ToList();
         var slots = new Slot[layout.Columns.Length];
         var absent = new List<int>();
         var seen = 0;
         foreach (var (at, column) in table.Fields.Index())
         {
-            var field = layout.Columns.IndexOf(layout.Columns.FirstOrDefault(one => one.Name == column.Name)!);
+            var field = names.IndexOf(column.Name);
             if (field < 0)
             {
                 absent.Add(first + at);
@@ -59,7 +60,7 @@ internal sealed class RowChunks
 
     /// <summary>Appends what it takes.</summary>
     /// <returns>The rows that it does not take.</returns>
-    /// <exception cref="DuckDBException">DuckDB refuses them.</exception>
+    /// <exception cref="WarehouseException">DuckDB refuses them.</exception>
     public List<MaskedRow> Append(DuckDbSession session, string source, DateTimeOffset now)
     {
         var rest = new List<MaskedRow>();

@@ -135,12 +135,10 @@ public sealed class ExportTests(SharedStandIn standIn) : IClassFixture<SharedSta
             );
     }
 
-    public static TheoryData<string, bool> PointsOnBothWarehouses()
-    {
-        var points = new TheoryData<string, bool>();
-        foreach (
-            var point in new[]
-            {
+    /// <summary>Points, each on DuckDB and on BigQuery.</summary>
+    public static MatrixTheoryData<string, bool> PointsOnBothWarehouses { get; } =
+        new(
+            [
                 FulfilSteps.GateEntered,
                 FulfilSteps.KeysKept,
                 FulfilSteps.Started,
@@ -150,15 +148,9 @@ public sealed class ExportTests(SharedStandIn standIn) : IClassFixture<SharedSta
                 FulfilSteps.Verified,
                 FulfilSteps.Completed,
                 FulfilSteps.KeysDropped,
-            }
-        )
-        {
-            points.Add(point, false);
-            points.Add(point, true);
-        }
-
-        return points;
-    }
+            ],
+            [false, true]
+        );
 
     [Theory]
     [MemberData(nameof(PointsOnBothWarehouses))]

@@ -64,25 +64,12 @@ public sealed class IdentifierRectificationTests(SharedStandIn standIn) : IClass
         (await SurrogateAsync(world, Right)).Should().BeNull();
     }
 
-    public static TheoryData<string, bool> PointsOnBothWarehouses()
-    {
-        var points = new TheoryData<string, bool>();
-        foreach (
-            var point in new[]
-            {
-                FulfilSteps.BeforeKept,
-                FulfilSteps.IdentifierCorrected,
-                FulfilSteps.Carried,
-                FulfilSteps.Verified,
-            }
-        )
-        {
-            points.Add(point, false);
-            points.Add(point, true);
-        }
-
-        return points;
-    }
+    /// <summary>Points, each on DuckDB and on BigQuery.</summary>
+    public static MatrixTheoryData<string, bool> PointsOnBothWarehouses { get; } =
+        new(
+            [FulfilSteps.BeforeKept, FulfilSteps.IdentifierCorrected, FulfilSteps.Carried, FulfilSteps.Verified],
+            [false, true]
+        );
 
     [Theory]
     [MemberData(nameof(PointsOnBothWarehouses))]

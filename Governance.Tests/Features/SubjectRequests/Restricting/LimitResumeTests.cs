@@ -8,12 +8,10 @@ namespace Governance.Tests.Features.SubjectRequests.Restricting;
 /// <summary>A restriction that is cut off anywhere is put in force once, by whoever goes on with it.</summary>
 public sealed class LimitResumeTests(SharedStandIn standIn) : IClassFixture<SharedStandIn>
 {
-    public static TheoryData<string, bool> PointsOnBothWarehouses()
-    {
-        var points = new TheoryData<string, bool>();
-        foreach (
-            var point in new[]
-            {
+    /// <summary>Points, each on DuckDB and on BigQuery.</summary>
+    public static MatrixTheoryData<string, bool> PointsOnBothWarehouses { get; } =
+        new(
+            [
                 FulfilSteps.GateEntered,
                 FulfilSteps.KeysKept,
                 FulfilSteps.Started,
@@ -23,15 +21,9 @@ public sealed class LimitResumeTests(SharedStandIn standIn) : IClassFixture<Shar
                 FulfilSteps.Carried,
                 FulfilSteps.Verified,
                 FulfilSteps.Completed,
-            }
-        )
-        {
-            points.Add(point, false);
-            points.Add(point, true);
-        }
-
-        return points;
-    }
+            ],
+            [false, true]
+        );
 
     [Theory]
     [MemberData(nameof(PointsOnBothWarehouses))]
