@@ -1,4 +1,5 @@
 using Governance.Policies.Warehouse.Querying;
+using static Governance.Tests.Warehouse.DuckDb.TemporaryWarehouse;
 
 namespace Governance.Tests.Warehouse.DuckDb.Querying;
 
@@ -52,11 +53,28 @@ public sealed class EscapeTests
         slow.Should().BeEmpty("every statement is answered in its time, whatever it does");
         answered.Should().BeEmpty("none of them is a question about what was granted");
 
-        (await world.AskAsync("SELECT count(*) FROM payments")).Rows.Should().Equal("[40]");
+        var last = await LetGoAsync(world);
+        last.Refusal.Should().BeNull();
+        last.Rows.Should().Equal("[40]");
         (await world.Warehouse.Query("SELECT count(*) FROM payments")).Should().Equal("60");
         (await world.Warehouse.Query("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'made'"))
             .Should()
             .Equal("0");
+    }
+
+    // An escape that was answered in its time may hold its slot and its memory until DuckDB has felt the interrupt: on a busy machine, seconds.
+    private static async Task<QueryReply> LetGoAsync(QueryWorld world)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var reply = await world.AskAsync("SELECT count(*) FROM payments");
+            if (reply.Refusal?.Kind is not (QueryRefusalKind.Busy or QueryRefusalKind.Limit) || attempt == 60)
+            {
+                return reply;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(500), Cancelled);
+        }
     }
 
     [Fact]
