@@ -121,7 +121,7 @@ public sealed class BatchMasker(
                 continue;
             }
 
-            erased.Begin(group.Events[record].Source.Time, group.Plan.Dataset.StartsAnew);
+            erased.Begin(group.Events[record].Source, group.Plan.Dataset.StartsAnew);
             erased.Settles(group.Batch, record);
             if (erased.End() is var finding and not ErasedFinding.Passes)
             {
@@ -135,8 +135,8 @@ public sealed class BatchMasker(
 
     private static void Write(Group group, MaskedEvents result)
     {
-        var rows = new List<MaskedRow>(group.Events.Count);
-        var sources = new List<SourceEvent>(group.Events.Count);
+        var rows = new SegmentedList<MaskedRow>();
+        var sources = new SegmentedList<SourceEvent>();
         using var bodies = new RowBodies(group.Plan, group.Batch);
         for (var record = 0; record < group.Batch.Count; record++)
         {
@@ -178,7 +178,10 @@ public sealed class BatchMasker(
     private static void Refuse(SourceEvent source, int? schemaId, string code, string reason, MaskedEvents result) =>
         result.Refused.Add(new RefusedEvent(source, schemaId, code, reason));
 
-    private sealed record Group(MaskingPlan Plan, AvroBatch Batch, List<(SourceEvent Source, int SchemaId)> Events);
+    private sealed record Group(MaskingPlan Plan, AvroBatch Batch)
+    {
+        public SegmentedList<(SourceEvent Source, int SchemaId)> Events { get; } = new();
+    }
 
     /// <summary>Events by their plan. Most of a batch are of one topic and one schema.</summary>
     private sealed class Groups
@@ -197,7 +200,7 @@ public sealed class BatchMasker(
         {
             if (!_groups.TryGetValue(plan, out var group))
             {
-                _groups[plan] = group = new Group(plan, plan.Rent(), []);
+                _groups[plan] = group = new Group(plan, plan.Rent());
             }
 
             _last = (topic, schemaId, group);

@@ -12,7 +12,7 @@ internal sealed class ErasedPeople
     private readonly Func<IdentifierUse, IdentifierKey, bool> _isLate;
     private readonly List<IdentifierKey> _newer = [];
     private readonly HashSet<IdentifierKey> _renewed = [];
-    private DateTimeOffset _time;
+    private SourceEvent? _event;
     private bool _startsAnew;
     private bool _late;
     private bool _meetsNewer;
@@ -25,9 +25,10 @@ internal sealed class ErasedPeople
     }
 
     /// <summary>Begins an event.</summary>
-    public void Begin(DateTimeOffset time, bool startsAnew)
+    public void Begin(SourceEvent source, bool startsAnew)
     {
-        _time = time;
+        // Only who is erased makes it worth a look: events lie far apart in memory.
+        _event = source;
         _startsAnew = startsAnew;
         _late = _meetsNewer = false;
         _newer.Clear();
@@ -70,7 +71,7 @@ internal sealed class ErasedPeople
             return false;
         }
 
-        if (_time <= since)
+        if (_event!.Time <= since)
         {
             return true;
         }

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Governance.Masking.Contracts;
+using EventConsumer = Confluent.Kafka.IConsumer<System.ReadOnlyMemory<byte>?, System.ReadOnlyMemory<byte>?>;
 
 namespace Governance.Masking.Kafka;
 
@@ -27,7 +28,7 @@ internal interface IWaySession : IDisposable
 {
     /// <summary>The next offset to consume, for those partitions where something is known.</summary>
     IReadOnlyDictionary<(string Topic, int Partition), long> Positions(
-        IConsumer<byte[], byte[]> consumer,
+        EventConsumer consumer,
         IReadOnlyList<TopicPartition> assigned,
         CancellationToken cancellationToken
     );
@@ -39,7 +40,7 @@ internal interface IWaySession : IDisposable
     /// <param name="cancellationToken">Stops before anything is durable.</param>
     /// <returns>The next offset to consume, for each partition that was done with; of others nothing was.</returns>
     Task<IReadOnlyDictionary<(string Topic, int Partition), long>> PassOnAsync(
-        IConsumer<byte[], byte[]> consumer,
+        EventConsumer consumer,
         IReadOnlyList<SourceEvent> batch,
         bool isolate,
         CancellationToken cancellationToken

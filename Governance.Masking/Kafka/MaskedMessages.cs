@@ -10,15 +10,13 @@ namespace Governance.Masking.Kafka;
 /// </summary>
 public sealed class MaskedMessages : IDisposable
 {
-    /// <summary>Makes room.</summary>
-    /// <param name="capacity">For so many messages.</param>
-    public MaskedMessages(int capacity = 0) => Masked = new List<MaskedMessage>(capacity);
+    private readonly SegmentedList<MaskedMessage> _masked = new();
 
     /// <summary>Where keys and values stand.</summary>
     internal SegmentedBytes Bytes { get; } = new(rents: true);
 
     /// <summary>Masked messages, in the order of their events.</summary>
-    public List<MaskedMessage> Masked { get; }
+    public IReadOnlyList<MaskedMessage> Masked => _masked;
 
     /// <summary>Events for the quarantine.</summary>
     public List<RefusedEvent> Refused { get; } = [];
@@ -29,6 +27,9 @@ public sealed class MaskedMessages : IDisposable
     /// <summary>Topics none of whose events may be done with: code and reason of their halt.</summary>
     public Dictionary<string, (string Code, string Reason)> Held { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Adds a masked message.</summary>
+    internal void Add(in MaskedMessage message) => _masked.Add(message);
+
     /// <summary>Gives back the room of keys and values.</summary>
     public void Dispose() => Bytes.Dispose();
 
@@ -37,7 +38,7 @@ public sealed class MaskedMessages : IDisposable
     {
         if (Held.Count > 0)
         {
-            Masked.RemoveAll(message => Held.ContainsKey(message.Source.Topic));
+            _masked.RemoveAll(message => Held.ContainsKey(message.Source.Topic));
             Refused.RemoveAll(refused => Held.ContainsKey(refused.Source.Topic));
             Suppressed.RemoveAll(suppressed => Held.ContainsKey(suppressed.Source.Topic));
         }

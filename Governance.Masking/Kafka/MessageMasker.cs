@@ -119,7 +119,7 @@ public sealed class MessageMasker
 
         public IReadOnlyCollection<Group> Groups => _groups.Values;
 
-        public MaskedMessages Result { get; } = new(events.Count);
+        public MaskedMessages Result { get; } = new();
 
         public void GiveBack() => ArrayPool<Entry>.Shared.Return(_rented, clearArray: true);
 
@@ -290,7 +290,7 @@ public sealed class MessageMasker
                     continue;
                 }
 
-                erased.Begin(source.Time, dataset.StartsAnew);
+                erased.Begin(source, dataset.StartsAnew);
                 _ = Any(ref entry, settles);
                 if (erased.End() is var finding and not ErasedFinding.Passes)
                 {
@@ -374,7 +374,7 @@ public sealed class MessageMasker
                 return;
             }
 
-            Result.Masked.Add(new MaskedMessage(source, dataset, key, value, headers));
+            Result.Add(new MaskedMessage(source, dataset, key, value, headers));
         }
 
         private ReadOnlyMemory<byte> Bytes(in Part part)

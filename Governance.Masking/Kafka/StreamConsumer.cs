@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Governance.Masking.Contracts;
 using Governance.Masking.Keys;
 using Microsoft.Extensions.Logging;
+using EventConsumer = Confluent.Kafka.IConsumer<System.ReadOnlyMemory<byte>?, System.ReadOnlyMemory<byte>?>;
 
 namespace Governance.Masking.Kafka;
 
@@ -70,7 +71,7 @@ internal sealed partial class StreamConsumer(
             LogResumed();
         }
 
-        var hand = new Hand();
+        using var hand = new Hand();
         using var consumer = Build(session, hand, cancellationToken);
         var topics = Array.Empty<string>();
         var looked = time.GetTimestamp();
@@ -119,7 +120,7 @@ internal sealed partial class StreamConsumer(
 
     private Task<IReadOnlyDictionary<(string Topic, int Partition), long>> Pass(
         IWaySession session,
-        IConsumer<byte[], byte[]> consumer,
+        EventConsumer consumer,
         Hand hand,
         CancellationToken cancellationToken
     )
@@ -132,7 +133,7 @@ internal sealed partial class StreamConsumer(
 
     private string[] Wanted() => [.. contracts.Current.Datasets.Where(way.Takes).Select(dataset => dataset.Topic)];
 
-    private IConsumer<byte[], byte[]> Build(IWaySession session, Hand hand, CancellationToken cancellationToken)
+    private EventConsumer Build(IWaySession session, Hand hand, CancellationToken cancellationToken)
     {
         var config = new ConsumerConfig
         {
@@ -153,7 +154,9 @@ internal sealed partial class StreamConsumer(
             // As Kafka advises: a heartbeat may be lost, and another.
             HeartbeatIntervalMs = options.SessionTimeoutMilliseconds / 3,
         }.For(source);
-        return new ConsumerBuilder<byte[], byte[]>(config)
+        return new ConsumerBuilder<ReadOnlyMemory<byte>?, ReadOnlyMemory<byte>?>(config)
+            .SetKeyDeserializer(hand.Intake)
+            .SetValueDeserializer(hand.Intake)
             .SetLogHandler((_, message) => LogClient(message.Facility))
             .SetErrorHandler((_, error) => LogBroker(way.Name, error.Code))
             // These handlers run within Consume, and are given the partitions that move, not all. Whoever has a partition next begins
@@ -177,7 +180,7 @@ internal sealed partial class StreamConsumer(
     }
 
     /// <summary>Fills the batch.</summary>
-    private void Collect(IConsumer<byte[], byte[]> consumer, Hand hand, CancellationToken cancellationToken)
+    private void Collect(EventConsumer consumer, Hand hand, CancellationToken cancellationToken)
     {
         var batch = hand.Collected;
         var first = 0L;
@@ -193,7 +196,7 @@ internal sealed partial class StreamConsumer(
                 break;
             }
 
-            ConsumeResult<byte[], byte[]>? consumed;
+            ConsumeResult<ReadOnlyMemory<byte>?, ReadOnlyMemory<byte>?>? consumed;
             try
             {
                 consumed = consumer.Consume(left);
@@ -233,42 +236,13 @@ internal sealed partial class StreamConsumer(
             }
 
             bytes += (consumed.Message.Value?.Length ?? 0) + (consumed.Message.Key?.Length ?? 0);
-            batch.Add(Event(consumed));
+            batch.Add(hand.Intake.Take(consumed));
         }
-    }
-
-    private static SourceEvent Event(ConsumeResult<byte[], byte[]> consumed)
-    {
-        var message = consumed.Message;
-        return new SourceEvent(
-            consumed.Topic,
-            consumed.Partition.Value,
-            consumed.Offset.Value,
-            EventTime.Of(message.Timestamp.UnixTimestampMs),
-            message.Value
-        )
-        {
-            Key = Bytes(message.Key),
-            Headers = message.Headers is { Count: > 0 } headers
-                ? [.. headers.Select(header => new SourceHeader(header.Key, Bytes(header.GetValueBytes())))]
-                : null,
-        };
-    }
-
-    // Said in so many words: null would become empty memory by a conversion that nobody sees.
-    private static ReadOnlyMemory<byte>? Bytes(byte[]? bytes)
-    {
-        if (bytes is null)
-        {
-            return null;
-        }
-
-        return bytes;
     }
 
     private async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> PassOnAsync(
         IWaySession session,
-        IConsumer<byte[], byte[]> consumer,
+        EventConsumer consumer,
         List<SourceEvent> batch,
         CancellationToken cancellationToken
     )
@@ -306,7 +280,7 @@ internal sealed partial class StreamConsumer(
 
     /// <summary>Of a topic that was halted meanwhile nothing was done: its partitions go back to where they stood.</summary>
     private static void TakeBack(
-        IConsumer<byte[], byte[]> consumer,
+        EventConsumer consumer,
         Hand hand,
         IReadOnlyDictionary<(string Topic, int Partition), long> done
     )
@@ -336,7 +310,7 @@ internal sealed partial class StreamConsumer(
     }
 
     /// <summary>Goes back to an offset, and consumes no more of the partition for now.</summary>
-    private static void PutBack(IConsumer<byte[], byte[]> consumer, Hand hand, TopicPartitionOffset offset)
+    private static void PutBack(EventConsumer consumer, Hand hand, TopicPartitionOffset offset)
     {
         if (!consumer.Assignment.Contains(offset.TopicPartition))
         {
@@ -349,14 +323,14 @@ internal sealed partial class StreamConsumer(
     }
 
     // A partition that failed cannot be sought in, and one that was just assigned not yet: it is taken out and put in again.
-    private static void Reassign(IConsumer<byte[], byte[]> consumer, TopicPartitionOffset offset)
+    private static void Reassign(EventConsumer consumer, TopicPartitionOffset offset)
     {
         consumer.IncrementalUnassign([offset.TopicPartition]);
         consumer.IncrementalAssign([offset]);
     }
 
     /// <summary>Stops and starts partitions as their topics' states say.</summary>
-    private void Hold(IConsumer<byte[], byte[]> consumer, Hand hand)
+    private void Hold(EventConsumer consumer, Hand hand)
     {
         foreach (var partition in hand.Paused.ToArray())
         {
@@ -377,7 +351,7 @@ internal sealed partial class StreamConsumer(
         }
     }
 
-    private void SkipTrimmed(IConsumer<byte[], byte[]> consumer, Hand hand, TopicPartitionOffset wanted)
+    private void SkipTrimmed(EventConsumer consumer, Hand hand, TopicPartitionOffset wanted)
     {
         var kept = consumer.QueryWatermarkOffsets(wanted.TopicPartition, TimeSpan.FromSeconds(10));
         if (wanted.Offset.Value >= 0 && kept.Low.Value > wanted.Offset.Value)
@@ -393,7 +367,7 @@ internal sealed partial class StreamConsumer(
         }
     }
 
-    private void MeasureLag(IConsumer<byte[], byte[]> consumer)
+    private void MeasureLag(EventConsumer consumer)
     {
         foreach (var partition in consumer.Assignment)
         {
@@ -474,11 +448,13 @@ internal sealed partial class StreamConsumer(
     private partial void LogClient(string facility);
 
     /// <summary>What a consumer has in hand; used by one thread at a time.</summary>
-    private sealed class Hand
+    private sealed class Hand : IDisposable
     {
         // So long a partition that moves waits for the batch that is passed on at the moment. Beyond it, whoever gets the partition may read
         // what this member passes on yet: positions tell, and refuse the second of the two.
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+        public EventIntake Intake { get; } = new();
 
         /// <summary>The batch that is collected at the moment.</summary>
         public List<SourceEvent> Collected { get; private set; } = [];
@@ -526,6 +502,8 @@ internal sealed partial class StreamConsumer(
             Collected.Clear();
             return Passed;
         }
+
+        public void Dispose() => Intake.Dispose();
 
         public void WaitForPassing()
         {

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Governance.Masking.Contracts;
+using EventConsumer = Confluent.Kafka.IConsumer<System.ReadOnlyMemory<byte>?, System.ReadOnlyMemory<byte>?>;
 
 namespace Governance.Masking.Kafka;
 
@@ -27,7 +28,7 @@ internal sealed class TopicWay(IKafkaEndpoint source, TopicDelivery delivery, Ma
     private sealed class Session(IKafkaEndpoint source, TopicDelivery delivery, MaskedProducer producer) : IWaySession
     {
         public IReadOnlyDictionary<(string Topic, int Partition), long> Positions(
-            IConsumer<byte[], byte[]> consumer,
+            EventConsumer consumer,
             IReadOnlyList<TopicPartition> assigned,
             CancellationToken cancellationToken
         ) =>
@@ -40,7 +41,7 @@ internal sealed class TopicWay(IKafkaEndpoint source, TopicDelivery delivery, Ma
                 );
 
         public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> PassOnAsync(
-            IConsumer<byte[], byte[]> consumer,
+            EventConsumer consumer,
             IReadOnlyList<SourceEvent> batch,
             bool isolate,
             CancellationToken cancellationToken

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Governance.Masking.Contracts;
+using EventConsumer = Confluent.Kafka.IConsumer<System.ReadOnlyMemory<byte>?, System.ReadOnlyMemory<byte>?>;
 
 namespace Governance.Masking.Kafka;
 
@@ -30,10 +31,7 @@ internal sealed class WarehouseWay(
         return Task.FromResult<IWaySession>(new Session(this));
     }
 
-    private void Commit(
-        IConsumer<byte[], byte[]> consumer,
-        IReadOnlyDictionary<(string Topic, int Partition), long> landed
-    )
+    private void Commit(EventConsumer consumer, IReadOnlyDictionary<(string Topic, int Partition), long> landed)
     {
         try
         {
@@ -49,13 +47,13 @@ internal sealed class WarehouseWay(
     {
         // Another member may have landed events of a partition before it came here.
         public IReadOnlyDictionary<(string Topic, int Partition), long> Positions(
-            IConsumer<byte[], byte[]> consumer,
+            EventConsumer consumer,
             IReadOnlyList<TopicPartition> assigned,
             CancellationToken cancellationToken
         ) => way.Sink.ReadPositionsAsync(way.Source.SourceId, cancellationToken).GetAwaiter().GetResult();
 
         public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> PassOnAsync(
-            IConsumer<byte[], byte[]> consumer,
+            EventConsumer consumer,
             IReadOnlyList<SourceEvent> batch,
             bool isolate,
             CancellationToken cancellationToken

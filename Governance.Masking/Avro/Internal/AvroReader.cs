@@ -86,7 +86,7 @@ internal ref struct AvroReader
     public ReadOnlySpan<byte> ReadText()
     {
         var text = ReadBytes();
-        return Utf8.IsValid(text)
+        return IsShortAscii(text) || Utf8.IsValid(text)
             ? text
             : throw new MalformedAvroException(EventFaults.MalformedAvro, "a string is not UTF-8");
     }
@@ -204,6 +204,20 @@ internal ref struct AvroReader
             Position = start;
             _ = ReadInt();
         }
+    }
+
+    // Most strings are short and plain: two loads, which overlap, look at all of one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsShortAscii(ReadOnlySpan<byte> text)
+    {
+        const ulong HighBits = 0x8080_8080_8080_8080;
+        return text.Length is >= sizeof(ulong) and <= 2 * sizeof(ulong)
+            && (
+                (
+                    BinaryPrimitives.ReadUInt64LittleEndian(text)
+                    | BinaryPrimitives.ReadUInt64LittleEndian(text[^sizeof(ulong)..])
+                ) & HighBits
+            ) == 0;
     }
 
     // Moves over a number; gives how many bytes it takes.

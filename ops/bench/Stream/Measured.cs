@@ -72,7 +72,7 @@ internal sealed record Measured(long Records, TimeSpan Cpu, TimeSpan Passed, lon
                 throw new TimeoutException($"After five minutes {count} of {records} records went through.");
             }
 
-            await Task.Delay(2);
+            await Task.Delay(10);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Governance.Masking.Contracts;
 using Governance.Masking.Kafka;
+using EventConsumer = Confluent.Kafka.IConsumer<System.ReadOnlyMemory<byte>?, System.ReadOnlyMemory<byte>?>;
 
 namespace Governance.Bench.Stream;
 
@@ -21,25 +22,23 @@ internal sealed class PlainWay(StreamParts parts, MaskedProducers producers, Str
     private sealed class Session(StreamParts parts, MaskedProducer producer, StreamStatistics statistics) : IWaySession
     {
         public IReadOnlyDictionary<(string Topic, int Partition), long> Positions(
-            IConsumer<byte[], byte[]> consumer,
+            EventConsumer consumer,
             IReadOnlyList<TopicPartition> assigned,
             CancellationToken cancellationToken
         ) => new Dictionary<(string Topic, int Partition), long>();
 
         public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> PassOnAsync(
-            IConsumer<byte[], byte[]> consumer,
+            EventConsumer consumer,
             IReadOnlyList<SourceEvent> batch,
             bool isolate,
             CancellationToken cancellationToken
         )
         {
-            var messages = new MaskedMessages(batch.Count);
+            using var messages = new MaskedMessages();
             var positions = BatchPositions.After(batch, _ => false);
             foreach (var one in batch)
             {
-                messages.Masked.Add(
-                    new MaskedMessage(one, parts.Current.FindTopic(one.Topic)!, one.Key, one.Value, null)
-                );
+                messages.Add(new MaskedMessage(one, parts.Current.FindTopic(one.Topic)!, one.Key, one.Value, null));
             }
 
             await Task.Run(

@@ -9,7 +9,7 @@ namespace Governance.Bench.Stream;
 /// <summary>End to end: what masking costs beside passing records on, and what landing costs beside a bare appender.</summary>
 internal static class StreamBenchmark
 {
-    private const int Topics = 4;
+    private const int Topics = 16;
     private const int Pairs = 5;
     private const int Customers = 20_000;
     private const double TopicFloor = 0.75;
