@@ -7,9 +7,11 @@ using System.Text.Json;
 namespace Governance.Tests.Support;
 
 /// <summary>Calls the API of a service, wherever it runs, as the sample people.</summary>
-internal sealed class ServiceClient(Uri address) : IDisposable
+/// <param name="address">Where.</param>
+/// <param name="patience">How long an answer may take; 30 seconds where nothing is said.</param>
+internal sealed class ServiceClient(Uri address, TimeSpan? patience = null) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = patience ?? TimeSpan.FromSeconds(30) };
     private readonly ConcurrentDictionary<string, string> _tokens = new(StringComparer.Ordinal);
 
     /// <summary>Calls and expects a good answer.</summary>

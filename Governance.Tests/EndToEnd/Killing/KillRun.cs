@@ -212,7 +212,8 @@ internal sealed class KillRun : IAsyncDisposable
     private async Task EraseAsync(Weather weather)
     {
         using var calm = await weather.CalmAsync();
-        using var client = new ServiceClient(_world.Host.Address);
+        // Whoever plans an erasure waits for batches that are being landed, and one whose request the warehouse lost waits a minute for its answer.
+        using var client = new ServiceClient(_world.Host.Address, TimeSpan.FromMinutes(3));
         var ids = new List<string>();
         for (var person = _settings.People - _settings.Erased; person < _settings.People; person++)
         {
