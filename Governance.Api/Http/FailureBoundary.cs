@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using Governance.Api.Storage.Postgres;
 using Governance.Masking;
 using Governance.Masking.Keys;
 using Governance.Policies.Warehouse;
@@ -12,6 +14,12 @@ internal sealed partial class FailureBoundary(RequestDelegate next, ILogger<Fail
         "keys_unavailable",
         "The keys cannot be used at present, because the service that keeps them is away or has not confirmed them; nothing was changed.",
         "Try again later. /health/ready says of the part keys since when, and what is to be done."
+    );
+
+    private static readonly Failure StateAway = Failure.Unavailable(
+        "state_away",
+        "PostgreSQL, which keeps the state, cannot answer at this moment. What was asked may have been done, or not.",
+        "Look whether it was done, and ask again in a while; /health/ready says how the state is."
     );
 
     public async Task InvokeAsync(HttpContext context)
@@ -49,6 +57,11 @@ internal sealed partial class FailureBoundary(RequestDelegate next, ILogger<Fail
             // Readiness and the log of the keys say why; to a client it is a part that is away.
             await AnswerAsync(context, Problem.From(KeysUnavailable));
         }
+        catch (Exception exception) when (PostgresConnections.IsPassing(exception))
+        {
+            LogFailure(logger, Trail(exception));
+            await AnswerAsync(context, Problem.From(StateAway));
+        }
         catch (Exception exception)
         {
             LogFailure(logger, Trail(exception));
@@ -68,13 +81,19 @@ internal sealed partial class FailureBoundary(RequestDelegate next, ILogger<Fail
         await problem.ExecuteAsync(context);
     }
 
-    // Types and stacks of the whole chain; messages of drivers and parsers may quote personal data.
+    // Types and stacks of the whole chain, and what a warehouse refused; messages of drivers and parsers may quote personal data.
     private static string Trail(Exception exception)
     {
         var text = new StringBuilder();
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            text.Append(current.GetType().FullName).AppendLine().AppendLine(current.StackTrace);
+            text.Append(current.GetType().FullName);
+            if (current is WarehouseException { Refusal: { Kind: var kind, Code: var code } })
+            {
+                text.Append(CultureInfo.InvariantCulture, $" ({kind}, {code})");
+            }
+
+            text.AppendLine().AppendLine(current.StackTrace);
         }
 
         return text.ToString();

@@ -15,6 +15,7 @@ public abstract class RecordBatch
     private readonly ValueColumn[] _columns;
     private readonly IdentifierColumn?[] _identifiersOf;
     private readonly IdentifierColumn[] _identifiers;
+    private readonly (int Number, IdentifierUse Use, IdentifierColumn Column)[] _uses;
     private readonly KnownValues? _known;
     private readonly Dictionary<int, RecordFault> _faults = [];
     private readonly HashSet<int> _excluded = [];
@@ -47,6 +48,13 @@ public abstract class RecordBatch
         }
 
         _identifiers = [.. _identifiersOf.OfType<IdentifierColumn>()];
+        _uses =
+        [
+            .. _identifiersOf
+                .Index()
+                .Where(one => one.Item is not null)
+                .Select(one => (one.Index, treatments[one.Index].Identifier!, one.Item!)),
+        ];
         _known = layout.ReadsRecords ? new KnownValues() : null;
     }
 
@@ -102,14 +110,8 @@ public abstract class RecordBatch
     /// <summary>Whether a record has an identifier that a condition holds of; after <see cref="Index"/>.</summary>
     internal bool HasIdentifier(int record, Func<IdentifierUse, IdentifierKey, bool> condition)
     {
-        for (var number = 0; number < _columns.Length; number++)
+        foreach (var (number, use, column) in _uses)
         {
-            if (_identifiersOf[number] is not { } column)
-            {
-                continue;
-            }
-
-            var use = _layout.Treatments[number].Identifier!;
             var (start, end) = RangeOf(record, number);
             for (var index = start; index < end; index++)
             {

@@ -108,8 +108,8 @@ public sealed class MessageMasker
 
     private sealed class Pass(MessageMasker owner, IReadOnlyList<SourceEvent> events)
     {
-        // Rented: an array for each batch would be a large object each time.
-        private readonly Entry[] _rented = Rent(events.Count);
+        // Rented: an array for each batch would be a large object each time. Nobody else rents such arrays, and they are given back empty.
+        private readonly Entry[] _rented = ArrayPool<Entry>.Shared.Rent(events.Count);
         private readonly Dictionary<MaskingPlan, Group> _groups = new(ReferenceEqualityComparer.Instance);
         private readonly ByteBuffer _text = new();
         private readonly List<Entry> _dropped = [];
@@ -122,13 +122,6 @@ public sealed class MessageMasker
         public MaskedMessages Result { get; } = new();
 
         public void GiveBack() => ArrayPool<Entry>.Shared.Return(_rented, clearArray: true);
-
-        private static Entry[] Rent(int count)
-        {
-            var entries = ArrayPool<Entry>.Shared.Rent(count);
-            Array.Clear(entries);
-            return entries;
-        }
 
         /// <summary>Adds an event as the one before it was, whose value alone is masked: most are, and need not wait for anything.</summary>
         public bool TryAdd(int index)
@@ -272,7 +265,6 @@ public sealed class MessageMasker
             }
 
             var erased = new ErasedPeople(owner._suppressions);
-            Func<Part, bool> settles = part => erased.Settles(part.Group!.Batch, part.Record);
             for (var index = 0; index < events.Count; index++)
             {
                 ref var entry = ref _rented[index];
@@ -291,7 +283,7 @@ public sealed class MessageMasker
                 }
 
                 erased.Begin(source, dataset.StartsAnew);
-                _ = Any(ref entry, settles);
+                Look(erased, ref entry);
                 if (erased.End() is var finding and not ErasedFinding.Passes)
                 {
                     Result.Suppressed.Add(new SuppressedEvent(source, finding == ErasedFinding.SuppressedNewer));
@@ -513,33 +505,25 @@ public sealed class MessageMasker
 
         private static RecordFault? FaultOf(in Part part) => part.Group?.Batch.FaultOf(part.Record);
 
-        private static bool Any(ref Entry entry, Func<Part, bool> condition)
+        private static void Look(ErasedPeople erased, ref Entry entry)
         {
-            if (
-                (entry.Value.Group is not null && condition(entry.Value))
-                || (entry.Key.Group is not null && condition(entry.Key))
-            )
+            if (Settles(erased, entry.Value) || Settles(erased, entry.Key) || entry.Headers is not { } headers)
             {
-                return true;
-            }
-
-            if (entry.Headers is not { } headers)
-            {
-                return false;
+                return;
             }
 
             foreach (var header in headers)
             {
-                if (header.Part.Group is not null && condition(header.Part))
+                if (Settles(erased, header.Part))
                 {
-                    return true;
+                    return;
                 }
             }
-
-            return false;
         }
 
-        // What was added of an event that is not passed on must not get rows in the vault.
+        private static bool Settles(ErasedPeople erased, in Part part) =>
+            part.Group is { } group && erased.Settles(group.Batch, part.Record);
+
         private static void Drop(Entry entry)
         {
             Drop(entry.Value);

@@ -222,6 +222,26 @@ public sealed class PostgresTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Service_ConnectionsCutAgainAndAgain_AnswersEveryRequest()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        await using var host = await SandboxHost.StartAsync([database.Setting]);
+        using var client = new ServiceClient(host.Address);
+        using var story = await Story.WriteAsync(host);
+        await LandedAsync(client, story.Records);
+
+        // What stands in a pool at the moment is dead, and nobody knows: as after a server's restart, or behind a firewall that forgets.
+        await database.CutAsync();
+        var id = await client.SubmitErasureAsync("email", story.Person.Email);
+        await database.CutAsync();
+        await client.PostAsync("dpo", $"subject-requests/{id}/verify", new { reason = "called back" });
+        await database.CutAsync();
+        await client.GetAsync("dpo", $"subject-requests/{id}");
+        await database.CutAsync();
+        (await client.GetAsync("auditor", "ledger/verify")).GetProperty("intact").GetBoolean().Should().BeTrue();
+    }
+
+    [Fact]
     public async Task Service_KilledWithinAnErasure_GoesOnWithIt()
     {
         await using var database = await PostgresDatabase.CreateAsync();

@@ -195,5 +195,11 @@ internal sealed class PostgresDatabase(PostgresInstance server, string name) : I
         return await command.ExecuteScalarAsync();
     }
 
+    /// <summary>Cuts all connections to it; whoever holds one learns of it when it is used.</summary>
+    public Task CutAsync() =>
+        ScalarAsync(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        );
+
     public async ValueTask DisposeAsync() => await server.ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
 }

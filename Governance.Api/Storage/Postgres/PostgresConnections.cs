@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Governance.Api.Storage.Postgres;
@@ -41,8 +42,14 @@ internal static class PostgresConnections
         }
     }
 
-    /// <summary>Whether trying again may help.</summary>
-    public static bool IsPassing(Exception exception) => exception is NpgsqlException { IsTransient: true };
+    /// <summary>Whether trying again may help. Entity Framework wraps what it takes for such a fault.</summary>
+    public static bool IsPassing(Exception exception) =>
+        exception is NpgsqlException { IsTransient: true }
+        || (
+            exception is InvalidOperationException or DbUpdateException
+            && exception.InnerException is { } inner
+            && IsPassing(inner)
+        );
 
     /// <summary>Waits a little longer each time.</summary>
     public static Task PauseAsync(int attempt, CancellationToken cancellationToken) =>

@@ -50,7 +50,7 @@ public sealed class KillRunTests(ITestOutputHelper output)
         await using var world = await KillWorld.StartAsync(settings);
         await using var run = new KillRun(settings, world, output.WriteLine);
 
-        var log = await DisturbAsync(run);
+        var log = await DisturbAsync(world, run);
         using var client = new ServiceClient(world.Host.Address);
         var quarantine = await client.QuarantineAsync();
         var calm = await run.RunCalmAsync(log.Count);
@@ -82,7 +82,7 @@ public sealed class KillRunTests(ITestOutputHelper output)
         Compare(world, log);
     }
 
-    private async Task<NoteLog> DisturbAsync(KillRun run)
+    private async Task<NoteLog> DisturbAsync(KillWorld world, KillRun run)
     {
         try
         {
@@ -90,7 +90,8 @@ public sealed class KillRunTests(ITestOutputHelper output)
         }
         catch
         {
-            foreach (var line in run.LastLines(40))
+            var faults = world.Host.Logs.Where(line => line.StartsWith("Error", StringComparison.Ordinal));
+            foreach (var line in run.LastLines(40).Append("the other process:").Concat(faults.TakeLast(20)))
             {
                 output.WriteLine(line);
             }
