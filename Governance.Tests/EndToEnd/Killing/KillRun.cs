@@ -229,7 +229,10 @@ internal sealed class KillRun : IAsyncDisposable
             Erasure.Should().StartWith("completed", request.GetRawText());
         }
 
-        Tell($"{ids.Count} people are erased, amid {Kills} kills");
+        if (ids.Count > 0)
+        {
+            Tell($"{ids.Count} people are erased, amid {Kills} kills");
+        }
     }
 
     private async Task<NoteLog> LandAllAsync(NoteWriter writer)

@@ -11,7 +11,7 @@ internal sealed record KillRunSettings(int Kills, int Records, int Topics, int P
     /// <summary>How many people the records are about.</summary>
     public int People { get; init; } = 1_000;
 
-    /// <summary>The last of them are erased.</summary>
+    /// <summary>So many of them, the last, are erased.</summary>
     public int Erased { get; init; } = 2;
 
     /// <summary>How long a fault lasts, at most, in milliseconds.</summary>
