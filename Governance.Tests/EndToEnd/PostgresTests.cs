@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Governance.Api.Features.SubjectRequests.Erasure;
 using Governance.Api.Features.Suppression;
@@ -212,6 +213,11 @@ public sealed class PostgresTests(ITestOutputHelper output)
         var parts = await PartsAsync(host);
         parts["state"].Should().MatchRegex("^down PostgreSQL at 127.0.0.1:[0-9]+/test_[0-9a-f]+ does not answer");
         parts["vault"].Should().Be(parts["state"]);
+        using (var refused = await client.SendAsync("dpo", HttpMethod.Get, $"subject-requests/{id}"))
+        {
+            await refused.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "state_away", story.Person.Email);
+        }
+
         await server.ResumeAsync();
 
         (await PartsAsync(host))["state"].Should().StartWith("up ");
