@@ -19,6 +19,9 @@ internal sealed class MaskedProducer : IDisposable
     private readonly Dictionary<Dataset, Route> _routes = new(ReferenceEqualityComparer.Instance);
     private readonly ExactArrays _keys = new();
     private readonly ExactArrays _values = new();
+
+    // The client keeps nothing of it once it has taken it.
+    private readonly Message<byte[], byte[]> _message = new();
     private long _counted;
 
     /// <summary>Connects, and ends what another with the same transactional id left open.</summary>
@@ -121,23 +124,16 @@ internal sealed class MaskedProducer : IDisposable
 
     private void Produce(in MaskedMessage masked)
     {
-        var message = new Message<byte[], byte[]>
-        {
-            Key = _keys.Copy(masked.Key)!,
-            Value = _values.Copy(masked.Value)!,
-            Timestamp = new Timestamp(masked.Source.Time),
-        };
-        if (masked.Headers is { } headers)
-        {
-            message.Headers = headers;
-        }
-
+        _message.Key = _keys.Copy(masked.Key)!;
+        _message.Value = _values.Copy(masked.Value)!;
+        _message.Timestamp = new Timestamp(masked.Source.Time);
+        _message.Headers = masked.Headers;
         var to = RouteOf(masked.Dataset).To(masked.Source.Partition);
         while (true)
         {
             try
             {
-                _producer.Produce(to, message);
+                _producer.Produce(to, _message);
                 return;
             }
             catch (ProduceException<byte[], byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
