@@ -10,6 +10,9 @@ public interface IWarehouse : IMaskedSink, IViewIssuer
     /// <summary>The tables that exist for datasets, with their row counts and newest event.</summary>
     Task<IReadOnlyList<TableState>> DescribeAsync(CancellationToken cancellationToken);
 
+    /// <summary>The names of the tables that hold a row, those that no contract knows among them. Reads no column.</summary>
+    Task<IReadOnlySet<string>> FindFilledAsync(CancellationToken cancellationToken);
+
     /// <summary>The columns of a dataset's table; <see langword="null"/> where there is none.</summary>
     Task<StructType?> FindShapeAsync(Dataset dataset, CancellationToken cancellationToken);
 

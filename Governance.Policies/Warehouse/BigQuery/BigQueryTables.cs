@@ -12,6 +12,9 @@ namespace Governance.Policies.Warehouse.BigQuery;
 /// <summary>The datasets' tables as they are, and queries over them.</summary>
 internal sealed class BigQueryTables(BigQueryClient client, JobRunner jobs)
 {
+    // BigQuery takes a thousand tables in a statement; a shorter one is planned sooner.
+    private const int TablesAtOnce = 100;
+
     /// <summary>How the tables are named and asked.</summary>
     public BigQueryDialect Dialect { get; } = new(client.Options.Project, client.Options.Dataset);
 
@@ -37,42 +40,41 @@ internal sealed class BigQueryTables(BigQueryClient client, JobRunner jobs)
     /// <summary>The datasets' tables, with their row counts and newest event.</summary>
     public async Task<IReadOnlyList<TableState>> DescribeAsync(CancellationToken cancellationToken)
     {
-        var ours = new List<string>();
-        var states = new List<TableState>();
-        await foreach (var table in client.ListTablesAsync(Source, cancellationToken))
-        {
-            var name = table.Reference!.TableId;
-            if (table.Type is not "TABLE" || name.StartsWith(SystemTables.Prefix, StringComparison.OrdinalIgnoreCase))
-            {
-                continue;
-            }
-
-            if (table.Labels?.ContainsKey(TableLayout.DatasetLabel) == true)
-            {
-                ours.Add(name);
-            }
-            else
-            {
-                // Somebody else's: it has none of the columns that say when a row came.
-                var found = await client.FindTableAsync(table.Reference, cancellationToken);
-                states.Add(new TableState(name, found?.NumRows ?? 0, NewestEvent: null));
-            }
-        }
-
-        if (ours.Count > 0)
-        {
-            var each = ours.Select(name =>
+        var (ours, others) = await ListAsync(cancellationToken);
+        var rows = await OfEachAsync(
+            ours,
+            name =>
                 SqlText.Of(
                     $"SELECT {SqlValue.Of(name)} AS name, COUNT(*) AS row_count, MAX(t._event_time) AS newest FROM {Dialect.Table(name)} AS t"
-                )
-            );
-            var rows = await QueryAsync(SqlText.Join(" UNION ALL ", each), "describe", null, cancellationToken);
-            states.AddRange(
-                rows.Select(row => new TableState(row[0].AsText()!, row[1].AsLong()!.Value, row[2].AsTimestamp()))
-            );
-        }
+                ),
+            "describe",
+            cancellationToken
+        );
+        return
+        [
+            .. rows.Select(row => new TableState(row[0].AsText()!, row[1].AsLong()!.Value, row[2].AsTimestamp()))
+                .Concat(others)
+                .OrderBy(state => state.Name, StringComparer.Ordinal),
+        ];
+    }
 
-        return [.. states.OrderBy(state => state.Name, StringComparer.Ordinal)];
+    /// <summary>The names of the tables that hold a row. BigQuery answers a count from what it knows of a table: no bytes are read.</summary>
+    public async Task<IReadOnlySet<string>> FindFilledAsync(CancellationToken cancellationToken)
+    {
+        var (ours, others) = await ListAsync(cancellationToken);
+        var rows = await OfEachAsync(
+            ours,
+            name =>
+                SqlText.Of(
+                    $"SELECT {SqlValue.Of(name)} AS name, COUNT(*) AS row_count FROM {Dialect.Table(name)} AS t"
+                ),
+            "filled",
+            cancellationToken
+        );
+        return rows.Where(row => row[1].AsLong() > 0)
+            .Select(row => row[0].AsText()!)
+            .Concat(others.Where(table => table.Rows > 0).Select(table => table.Name))
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Runs a query for its answer of now.</summary>
@@ -127,4 +129,57 @@ internal sealed class BigQueryTables(BigQueryClient client, JobRunner jobs)
             .Changes
             ?.All
         ?? 0;
+
+    /// <summary>Asks the same of many tables, of as many at once as one statement may name.</summary>
+    private async Task<IReadOnlyList<QueryRow>> OfEachAsync(
+        IEnumerable<string> tables,
+        Func<string, SqlText> query,
+        string feature,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = new List<QueryRow>();
+        foreach (var some in tables.Chunk(TablesAtOnce))
+        {
+            rows.AddRange(
+                await QueryAsync(
+                    SqlText.Join(" UNION ALL ", some.Select(query)),
+                    feature,
+                    requestId: null,
+                    cancellationToken
+                )
+            );
+        }
+
+        return rows;
+    }
+
+    private async Task<(IReadOnlyList<string> Ours, IReadOnlyList<TableState> Others)> ListAsync(
+        CancellationToken cancellationToken
+    )
+    {
+        var ours = new List<string>();
+        var others = new List<TableState>();
+        await foreach (var table in client.ListTablesAsync(Source, cancellationToken))
+        {
+            var name = table.Reference!.TableId;
+            if (table.Type is not "TABLE" || name.StartsWith(SystemTables.Prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            if (table.Labels?.ContainsKey(TableLayout.DatasetLabel) == true)
+            {
+                ours.Add(name);
+            }
+            else
+            {
+                // Somebody else's: it has none of the columns that say when a row came.
+                var found = await client.FindTableAsync(table.Reference, cancellationToken);
+                others.Add(new TableState(name, found?.NumRows ?? 0, NewestEvent: null));
+            }
+        }
+
+        return (ours, others);
+    }
 }

@@ -53,6 +53,9 @@ internal sealed class BigQueryWarehouse(
     public Task<IReadOnlyList<TableState>> DescribeAsync(CancellationToken cancellationToken) =>
         tables.DescribeAsync(cancellationToken);
 
+    public Task<IReadOnlySet<string>> FindFilledAsync(CancellationToken cancellationToken) =>
+        tables.FindFilledAsync(cancellationToken);
+
     public Task<StructType?> FindShapeAsync(Dataset dataset, CancellationToken cancellationToken) =>
         tables.FindShapeAsync(dataset.Name, cancellationToken);
 

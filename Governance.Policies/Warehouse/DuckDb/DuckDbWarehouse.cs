@@ -84,6 +84,9 @@ internal sealed class DuckDbWarehouse(DuckDbDatabase database, TimeProvider time
     public Task<IReadOnlyList<TableState>> DescribeAsync(CancellationToken cancellationToken) =>
         database.RunAsync(TableStates.Read, cancellationToken);
 
+    public Task<IReadOnlySet<string>> FindFilledAsync(CancellationToken cancellationToken) =>
+        database.RunAsync(TableStates.Filled, cancellationToken);
+
     public Task<StructType?> FindShapeAsync(Dataset dataset, CancellationToken cancellationToken) =>
         database.RunAsync(session => TableColumns.Read(session, dataset.Name), cancellationToken);
 

@@ -8,6 +8,14 @@ internal static class TableStates
     public static IReadOnlyList<TableState> Read(DuckDbSession session) =>
         [.. TableColumns.Tables(session).Select(table => Read(session, table))];
 
+    public static IReadOnlySet<string> Filled(DuckDbSession session) =>
+        TableColumns
+            .Tables(session)
+            .Where(table =>
+                session.Single(SqlText.Of($"SELECT EXISTS (FROM {SqlName.Of(table)})"), reader => reader.GetBoolean(0))
+            )
+            .ToHashSet(StringComparer.Ordinal);
+
     private static TableState Read(DuckDbSession session, string table) =>
         session.Single(
             SqlText.Of(

@@ -46,6 +46,9 @@ internal sealed record StandInOptions
     /// <summary>Row access policies of a table. https://cloud.google.com/bigquery/quotas#row_level_security_limits</summary>
     public int PolicyLimit { get; init; } = 400;
 
+    /// <summary>Tables and views that a statement may name. https://cloud.google.com/bigquery/quotas#query_jobs</summary>
+    public int ResourceLimit { get; init; } = 1_000;
+
     /// <summary>Rows that an answer holds at most.</summary>
     public int PageLimit { get; init; } = 100_000;
 }

@@ -83,6 +83,7 @@ public sealed class DuckDbDatabaseTests : IDisposable
         (await _warehouse.Warehouse.DescribeAsync(Cancelled))
             .Should()
             .Equal(new TableState("a", 0, null), new TableState("b", 2, DateTimeOffset.UnixEpoch.AddSeconds(9)));
+        (await _warehouse.Warehouse.FindFilledAsync(Cancelled)).Should().Equal("b");
         (await _warehouse.Warehouse.ReadPositionsAsync(Source, Cancelled))[("topic.b", 0)].Should().Be(10);
     }
 

@@ -129,10 +129,7 @@ internal sealed class ErasurePlanner(
         CancellationToken cancellationToken
     )
     {
-        var filled = (await warehouse.DescribeAsync(cancellationToken))
-            .Where(table => table.Rows > 0)
-            .Select(table => table.Name)
-            .ToHashSet(StringComparer.Ordinal);
+        var filled = await warehouse.FindFilledAsync(cancellationToken);
         List<string> unreached = [.. scope.Unreached, .. filled.Where(table => catalog.FindDataset(table) is null)];
         var lost = new ConcurrentBag<string>();
         await EachAsync(

@@ -65,6 +65,13 @@ internal sealed class StatementReader(WorldState world, Access access)
     )
     {
         var tables = found.Select(it => it.Table).Distinct().ToList();
+        if (tables.Count > world.Options.ResourceLimit)
+        {
+            throw ApiException.InvalidQuery(
+                $"Too many tables, views and user-defined functions for query: Max: {world.Options.ResourceLimit}"
+            );
+        }
+
         IReadOnlyList<(IReadOnlyList<string>, string)> names = [.. found.Select(it => (it.Path, it.Table.Name))];
         var request = new SqlRequest(
             text.Sql,

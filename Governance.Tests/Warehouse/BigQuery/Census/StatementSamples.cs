@@ -114,6 +114,7 @@ internal static class StatementSamples
         Column[] identifiers = [.. Dataset.Identifiers()];
         (await warehouse.ReadPositionsAsync(Source, Cancelled)).Should().NotBeEmpty();
         (await warehouse.DescribeAsync(Cancelled)).Should().ContainSingle();
+        (await warehouse.FindFilledAsync(Cancelled)).Should().Equal(Dataset.Name);
         await warehouse.ReadNewestAsync(Dataset, 3, Cancelled);
         await warehouse.AddKeysAsync("set", [s_key, s_key with { Domain = "email" }], Cancelled);
         (await warehouse.ReadKeysAsync("set", Cancelled)).Should().HaveCount(2);
