@@ -17,6 +17,7 @@ internal sealed class DuckDbDatabase(DuckDbOptions options) : IDisposable
     // A monitor, since those who come while the file is written anew wait for it.
     private readonly object _opening = new();
     private readonly KnownTables _tables = new();
+    private readonly NativeHeap _heap = new();
     private DuckDbSession? _anchor;
     private int _sessions;
     private bool _isRewriting;
@@ -89,6 +90,8 @@ internal sealed class DuckDbDatabase(DuckDbOptions options) : IDisposable
             _sessions--;
             Monitor.PulseAll(_opening);
         }
+
+        _heap.GiveBack();
     }
 
     /// <summary>Runs blocking work away from the caller. DuckDB's client has no asynchronous calls; a statement may take seconds.</summary>
