@@ -49,7 +49,10 @@ internal static class SmallRecords
     }
 
     /// <summary>The contract, in a folder that a service loads at its first start.</summary>
-    public static void WriteContract(string folder, IEnumerable<string> topics)
+    /// <param name="folder">The folder.</param>
+    /// <param name="topics">The topics, a dataset each.</param>
+    /// <param name="delivery">The ways out: warehouse, topic.</param>
+    public static void WriteContract(string folder, IEnumerable<string> topics, string delivery = "warehouse")
     {
         Directory.CreateDirectory(folder);
         string[] lines =
@@ -63,12 +66,12 @@ internal static class SmallRecords
             "domain: energy",
             "team: { name: crm }",
             "schema:",
-            .. topics.SelectMany(Dataset),
+            .. topics.SelectMany(topic => Dataset(topic, delivery)),
         ];
         File.WriteAllLines(Path.Combine(folder, "notes.odcs.yaml"), lines);
     }
 
-    private static string[] Dataset(string topic) =>
+    private static string[] Dataset(string topic, string delivery) =>
         [
             $"  - name: {topic}",
             "    logicalType: object",
@@ -76,6 +79,7 @@ internal static class SmallRecords
             "    customProperties:",
             "      - { property: subject, value: { kind: customer, identifier: customer_id } }",
             "      - { property: onErasure, value: delete }",
+            $"      - {{ property: delivery, value: {delivery} }}",
             "    properties:",
             Masked("customer_id", "user.unique_id", "surrogate", owns: "customer_id"),
             Masked("email", "user.contact.email", "surrogate", owns: "email"),

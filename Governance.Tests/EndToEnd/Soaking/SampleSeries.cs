@@ -36,8 +36,8 @@ internal sealed class SampleSeries(IReadOnlyList<Sample> samples)
     /// <summary>A row for each of so many parts.</summary>
     public IEnumerable<string> Table(int parts)
     {
-        yield return "| minutes | records a second | RSS MiB, mean (most) | managed heap MiB, mean (most) | waiting, mean (most) | newest row, seconds |";
-        yield return "|---|---|---|---|---|---|";
+        yield return "| minutes | records a second | RSS MiB, mean (most) | managed heap MiB, mean (most) | file MiB | waiting, mean (most) | newest row, seconds |";
+        yield return "|---|---|---|---|---|---|---|";
         for (var part = 0; part < parts; part++)
         {
             var some = Part((double)part / parts, (part + 1.0) / parts);
@@ -49,7 +49,7 @@ internal sealed class SampleSeries(IReadOnlyList<Sample> samples)
             var last = some.All[^1].Seconds / 60;
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {last:F1} | {some.Rate:N0} | {Both(some, sample => sample.Resident / Mebibyte)} | {Both(some, sample => sample.Heap / Mebibyte)} | {Both(some, sample => sample.Waiting)} | {some.All.Average(sample => sample.Age):F1} |"
+                $"| {last:F1} | {some.Rate:N0} | {Both(some, sample => sample.Resident / Mebibyte)} | {Both(some, sample => sample.Heap / Mebibyte)} | {some.All[^1].Stored / Mebibyte:N0} | {Both(some, sample => sample.Waiting)} | {some.All.Average(sample => sample.Age):F1} |"
             );
         }
     }

@@ -39,7 +39,7 @@ internal static class StreamBenchmark
             $"Measured in one run on {Environment.ProcessorCount} processors, with broker, clients and collector in this process: processor time is that of all of them."
         );
         output.WriteLine(
-            $"Pairs are interleaved, the first one is discarded; the middle of the {Pairs} pairs' ratios counts. Batches of 5,000; the mock cluster's transactions, which cost what they cost and promise nothing."
+            $"Pairs are interleaved, the first one is discarded; the middle of the {Pairs} pairs' ratios counts. Batches of 5,000 to topics and of 20,000 into DuckDB; the mock cluster's transactions, which cost what they cost and promise nothing."
         );
         output.WriteLine(kept ? "All floors are kept." : "A floor is missed.");
         return kept ? 0 : 1;
