@@ -524,6 +524,7 @@ public sealed class MessageMasker
         private static bool Settles(ErasedPeople erased, in Part part) =>
             part.Group is { } group && erased.Settles(group.Batch, part.Record);
 
+        // What was added of an event that is not passed on must not get rows in the vault.
         private static void Drop(Entry entry)
         {
             Drop(entry.Value);
